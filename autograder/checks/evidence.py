@@ -1,0 +1,107 @@
+"""What a check is given: everything known about one submission, all of it plain data on the grader's side."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from autograder.checks.verdicts import CheckFailed, NotRun, Undecided
+from autograder.model.execution import Absent, Answer, CellRun, CellStatus, Execution, Finding, NotProbed, Raised
+from autograder.model.observations import Observations
+from autograder.model.submission import Section, Submission
+
+# Errors that say more about our kernel than about the student's work: it lacks a package, a file or the network.
+ENVIRONMENT_ERRORS = (
+    "ModuleNotFoundError",
+    "ImportError",
+    "FileNotFoundError",
+    "ConnectionError",
+    "URLError",
+    "HTTPError",
+    "gaierror",
+    "MemoryError",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """One submission as reported (`submission`), replayed and probed (`execution`).
+
+    `data_folder` holds the data the replay was given; `mode` is replay, static or full; `seed` is the grader's.
+    """
+
+    submission: Submission
+    execution: Execution
+    mode: str
+    data_name: str
+    data_folder: Path
+    seed: int
+
+    def section(self, question: str) -> Section:
+        """The stored cells of a question. Undecided when its heading is missing: the work may stand elsewhere."""
+        section = self.submission.notebook.section(question)
+        if section is None:
+            raise Undecided(f"No heading that starts with {question} was found, so a person has to look for this answer.")
+        return section
+
+    def observed(self, question: str) -> Observations:
+        """What was observed while the cells of `question` ran."""
+        seen = self.execution.observations
+        kept = {
+            name: tuple(record for record in getattr(seen, name) if record.question == question)
+            for name in ("calls", "losses", "steps", "passes", "transforms", "transform_calls", "figures", "scalars")
+        }
+        return dataclasses.replace(seen, **kept)
+
+    def runs(self, question: str) -> tuple[CellRun, ...]:
+        """How each code cell of `question` ended."""
+        return tuple(run for run in self.execution.cells if run.question == question)
+
+    def missing(self, question: str, sentence: str) -> NoReturn:
+        """End a check whose evidence is not there, with the outcome that the reason for its absence deserves.
+
+        Failed (with `sentence`) when the section ran, or stopped at an error of its own; undecided when the replay was cut short by a limit
+        or by something our kernel lacks; not run when the kernel died.
+        """
+        self.section(question)
+        if self.mode == "static":
+            raise Undecided("The notebook was not executed, so a person has to decide this.")
+        stopped = [run for run in self.runs(question) if run.status is not CellStatus.OK]
+        for run in stopped:
+            if run.status is CellStatus.TIMEOUT:
+                raise Undecided(f"Cell {run.index} was stopped at its time limit, so this could not be seen.", detail=run.error)
+            if run.status is CellStatus.ERROR and run.error.startswith(ENVIRONMENT_ERRORS):
+                raise Undecided(f"Cell {run.index} needs something that is not there when grading: {run.error}", detail=run.traceback)
+        for run in stopped:
+            if run.status in (CellStatus.KILLED, CellStatus.NOT_RUN):
+                raise NotRun(f"Cell {run.index} did not finish: {run.error or 'the notebook had ended before it'}.")
+        for run in stopped:
+            raise CheckFailed(f"{sentence} Cell {run.index} stopped with {run.error}", detail=run.traceback)
+        raise CheckFailed(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """The student's own functions and classes, as the probes found them."""
+
+    answers: Mapping[str, Answer]
+
+    def answer(self, probe: str) -> Answer:
+        """Whatever the probe brought back."""
+        return self.answers.get(probe) or NotProbed(probe, "its section was not reached")
+
+    def finding(self, probe: str) -> Finding:
+        """What the probe measured; ends the check when there is nothing to measure."""
+        match self.answer(probe):
+            case Finding() as finding:
+                return finding
+            case Absent(_, sentence):
+                raise CheckFailed(sentence)
+            case Raised(_, sentence, error, traceback):
+                raise CheckFailed(f"{sentence} ({error})" if error else sentence, detail=traceback)
+            case NotProbed(_, reason):
+                raise NotRun(f"This could not be tried: {reason}.")
+        raise AssertionError("unreachable")

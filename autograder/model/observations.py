@@ -1,0 +1,212 @@
+"""What was seen of PyTorch and matplotlib while the notebook ran; every number is a claim of the student's kernel.
+
+All records carry `order` (one counter over all kinds, so that events can be put in sequence), `cell` (the notebook index of the
+running cell) and `question`. Arrays are kept apart, in `Observations.arrays`, and named in the records; "" means none was kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class RecurrentLayer:
+    """A torch.nn recurrent layer. `kind` is RNN, LSTM or GRU."""
+
+    kind: str
+    input_size: int
+    hidden_size: int
+    num_layers: int
+    batch_first: bool
+    bidirectional: bool
+    parameter_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A top-level module that was called. `leaves` are (class name, parameter shapes) of its leaf modules in order."""
+
+    id: int
+    class_name: str
+    parameter_count: int
+    recurrent: tuple[RecurrentLayer, ...]
+    leaves: tuple[tuple[str, tuple[tuple[int, ...], ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkCall:
+    """One call of a top-level module.
+
+    `length` is the number of time steps that its first recurrent layer was given in this call (0 when it has none), `batch` the
+    batch size seen by that layer (or the first dimension of the input). `fingerprint` identifies the input tensor's values:
+    equal fingerprints, equal data. `input` and `output` name kept arrays (the first examples of the first calls of each kind).
+    """
+
+    order: int
+    cell: int
+    question: str
+    network: int
+    training: bool
+    with_gradient: bool
+    input_shape: tuple[int, ...]
+    output_shape: tuple[int, ...]
+    length: int
+    batch: int
+    fingerprint: str
+    input: str = ""
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LossCall:
+    """One call of a torch loss. `kind` is the function's name (mse_loss, l1_loss, binary_cross_entropy, cross_entropy, nll_loss, …)."""
+
+    order: int
+    cell: int
+    question: str
+    kind: str
+    first_shape: tuple[int, ...]
+    second_shape: tuple[int, ...]
+    first_fingerprint: str
+    second_fingerprint: str
+    ignore_index: int | None
+    with_gradient: bool
+    value: float
+    first: str = ""
+    second: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One optimizer step.
+
+    `networks` are the ids of the top-level modules whose parameters it moves; `loss` the value at the last `Tensor.backward` before
+    it; `length` and `batch` those of the last training call of one of these networks. `before` and `after` fingerprint the
+    parameters, so that a later step can be told to go on from here or to start afresh. `steps_before` counts this optimizer's
+    earlier steps; `clipped_to` is the max_norm of a gradient clipping since the last step. A `fast_forwarded` step was counted, not taken.
+    """
+
+    order: int
+    cell: int
+    question: str
+    optimizer: int
+    optimizer_class: str
+    optimizer_parameter_count: int
+    networks: tuple[int, ...]
+    loss: float
+    length: int
+    batch: int
+    before: str
+    after: str
+    steps_before: int
+    clipped_to: float | None
+    fast_forwarded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DataPass:
+    """One pass over a data set was begun: a DataLoader's or a torchtext iterator's `__iter__`. `end_order` is when it ended."""
+
+    order: int
+    end_order: int
+    cell: int
+    question: str
+    loader: int
+    dataset: int
+    dataset_class: str
+    dataset_size: int
+    batch_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """A random affine transform was built. Angles in degrees; None where the argument was left out."""
+
+    order: int
+    cell: int
+    question: str
+    id: int
+    kind: str
+    degrees: tuple[float, ...] | None
+    translate: tuple[float, ...] | None
+    scale: tuple[float, ...] | None
+    shear: tuple[float, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TransformCall:
+    """A random affine transform was applied. `input` and `output` name kept arrays."""
+
+    order: int
+    cell: int
+    question: str
+    transform: int
+    input_fingerprint: str
+    output_fingerprint: str
+    input: str = ""
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a plot, its data points as given to matplotlib (at most 2,000 kept)."""
+
+    label: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    title: str
+    x_label: str
+    y_label: str
+    lines: tuple[Line, ...]
+    images: tuple[str, ...]  # names of kept arrays, (rows, columns) or (rows, columns, channels)
+    image_shapes: tuple[tuple[int, ...], ...]
+    legend: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFigure:
+    """A matplotlib figure as it stood when it was shown, saved, closed, or when its cell ended."""
+
+    order: int
+    cell: int
+    question: str
+    axes: tuple[Axes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value logged to TensorBoard."""
+
+    order: int
+    cell: int
+    question: str
+    tag: str
+    value: float
+    step: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observations:
+    """Everything observed in one submission. `truncated` names the kinds of record that were cut at their limit."""
+
+    networks: tuple[Network, ...] = ()
+    calls: tuple[NetworkCall, ...] = ()
+    losses: tuple[LossCall, ...] = ()
+    steps: tuple[Step, ...] = ()
+    passes: tuple[DataPass, ...] = ()
+    transforms: tuple[Transform, ...] = ()
+    transform_calls: tuple[TransformCall, ...] = ()
+    figures: tuple[DrawnFigure, ...] = ()
+    scalars: tuple[Scalar, ...] = ()
+    arrays: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
+    truncated: tuple[str, ...] = ()
+
+    def network(self, identity: int) -> Network | None:
+        return next((network for network in self.networks if network.id == identity), None)
