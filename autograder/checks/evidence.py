@@ -6,12 +6,20 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol, TypeVar
 
 from autograder.checks.verdicts import CheckFailed, NotRun, Undecided
 from autograder.model.execution import Absent, Answer, CellRun, CellStatus, Execution, Finding, NotProbed, Raised
 from autograder.model.observations import Observations
 from autograder.model.submission import Section, Submission
+
+
+class _Located(Protocol):
+    @property
+    def question(self) -> str: ...
+
+
+Record = TypeVar("Record", bound=_Located)
 
 # Errors that say more about our kernel than about the student's work: it lacks a package, a file or the network.
 ENVIRONMENT_ERRORS = (
@@ -50,11 +58,21 @@ class Evidence:
     def observed(self, question: str) -> Observations:
         """What was observed while the cells of `question` ran."""
         seen = self.execution.observations
-        kept = {
-            name: tuple(record for record in getattr(seen, name) if record.question == question)
-            for name in ("calls", "losses", "steps", "passes", "transforms", "transform_calls", "figures", "scalars")
-        }
-        return dataclasses.replace(seen, **kept)
+
+        def kept(records: tuple[Record, ...]) -> tuple[Record, ...]:
+            return tuple(record for record in records if record.question == question)
+
+        return dataclasses.replace(
+            seen,
+            calls=kept(seen.calls),
+            losses=kept(seen.losses),
+            steps=kept(seen.steps),
+            passes=kept(seen.passes),
+            transforms=kept(seen.transforms),
+            transform_calls=kept(seen.transform_calls),
+            figures=kept(seen.figures),
+            scalars=kept(seen.scalars),
+        )
 
     def runs(self, question: str) -> tuple[CellRun, ...]:
         """How each code cell of `question` ended."""

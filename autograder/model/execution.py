@@ -12,7 +12,7 @@ import numpy as np
 from autograder.model.observations import Observations
 from autograder.model.submission import Output
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 class CellStatus(Enum):
