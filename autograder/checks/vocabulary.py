@@ -31,6 +31,7 @@ class CheckMark:
     question: str
     points: int
     visibility: Visibility
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class FlagMark:
     pass
 
 
-def check(*, question: str, points: int, visibility: Visibility = Visibility.VISIBLE) -> Callable[[Function], Function]:
-    """Mark a `check_*` function as a check worth `points` hundredths of a point."""
-    return _marked(CheckMark(question, points, visibility))
+def check(*, question: str, points: int, visibility: Visibility = Visibility.VISIBLE, evidence: str = "") -> Callable[[Function], Function]:
+    """Mark a `check_*` function as a check worth `points` hundredths of a point, resting on `evidence` (reported, replayed or probed)."""
+    return _marked(CheckMark(question, points, visibility, evidence))
 
 
 def by_a_person(*, question: str, points: int) -> Callable[[Function], Function]:

@@ -73,6 +73,7 @@ class CheckSpec:
     title: str
     points: int
     visibility: Visibility
+    evidence: str = ""  # reported, replayed or probed: what the check rests on
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""Reads an assignment file: what is asked, what is replayed at which scale, and where its checks, probes and data are.
+
+Returns a frozen `Assignment`; raises `AssignmentError`, naming file and key, when the file is missing, unreadable or wrong.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+
+from autograder.errors import AssignmentError
+from autograder.model.grading import Question
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Limits(_Strict):
+    """What one submission may use."""
+
+    budget_seconds: PositiveInt
+    cell_seconds: PositiveInt
+    memory_mb: PositiveInt
+    output_kb: PositiveInt
+
+
+class Replay(_Strict):
+    """The scale of the replay: sizes of the staged data, top-level constants, arguments of the student's own classes."""
+
+    data: dict[str, PositiveInt] = Field(default_factory=dict)
+    constants: dict[str, float] = Field(default_factory=dict)
+    arguments: dict[str, dict[str, PositiveInt]] = Field(default_factory=dict)
+
+
+class _Section(_Strict):
+    question: str
+    title: str
+
+
+class Assignment(_Strict):
+    """An assignment file. Its paths are relative to `root`, which is relative to the file."""
+
+    root: Path
+    name: str
+    version: str
+    template: Path
+    checks: Path
+    course: Path
+    data: str
+    probes: str
+    limits: Limits
+    replay: Replay
+    sections: tuple[_Section, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(Question(section.question, section.title) for section in self.sections)
+
+    @property
+    def checks_folder(self) -> Path:
+        return self.root / self.checks
+
+    @property
+    def course_folder(self) -> Path:
+        return self.root / self.course
+
+    @property
+    def template_path(self) -> Path:
+        return self.root / self.template
+
+    def module(self, name: str) -> ModuleType:
+        """Import one of the assignment's own modules, such as `data` or `probes`."""
+        if str(self.root) not in sys.path:
+            sys.path.insert(0, str(self.root))
+        return importlib.import_module(name)
+
+
+def load(path: Path) -> Assignment:
+    """Read the assignment file at `path`."""
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise AssignmentError(f"{path}: the assignment file cannot be read ({error.strerror}). Name one with --assignment.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AssignmentError(f"{path}: not a TOML file ({error}). Mend the line it names.") from error
+    values["root"] = (path.parent / values.get("root", "..")).resolve()
+    try:
+        assignment = Assignment.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise AssignmentError(f"{path}: {key}: {first['msg']}. Mend this key.") from error
+    for key, folder in (("checks", assignment.checks_folder), ("course", assignment.course_folder), ("template", assignment.template_path)):
+        if not folder.exists():
+            raise AssignmentError(f"{path}: {key}: {folder} does not exist. Mend this key.")
+    return assignment

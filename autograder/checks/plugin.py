@@ -1,0 +1,100 @@
+"""Runs checks under pytest: gives them their fixtures and turns how they end into results.
+
+pytest's assertion rewriting and its reports are not used: only `require` fails a student, and every other exception is ours.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Generator
+from typing import TypeAlias
+
+import pytest
+
+from autograder.checks.evidence import Evidence, Student
+from autograder.checks.plan import specification
+from autograder.checks.verdicts import CheckFailed, NotRun, Undecided, Verdict
+from autograder.checks.vocabulary import MARK, FlagMark, Show
+from autograder.model.grading import CheckResult, CheckSpec, Flag, ManualItem, ManualSpec, Outcome
+
+Judged: TypeAlias = CheckResult | ManualItem | Flag
+OURS = "This check could not be made because the grader itself failed. No points are lost: a person will look at it."
+OUTCOMES: dict[type[Verdict], Outcome] = {
+    CheckFailed: Outcome.FAILED,
+    Undecided: Outcome.REVIEW,
+    NotRun: Outcome.NOT_RUN,
+}
+
+
+class JudgePlugin:
+    """Sends one `Judged` for each check, answer and flag."""
+
+    def __init__(self, evidence: Evidence, send: Callable[[Judged], None]) -> None:
+        self._evidence = evidence
+        self._send = send
+        self._started = 0.0
+
+    @pytest.fixture
+    def evidence(self) -> Evidence:
+        return self._evidence
+
+    @pytest.fixture
+    def student(self) -> Student:
+        return Student(self._evidence.execution.answers)
+
+    @pytest.fixture
+    def show(self) -> Show:
+        return Show()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self._started = time.perf_counter()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        names = pyfuncitem._fixtureinfo.argnames
+        arguments = {name: pyfuncitem.funcargs[name] for name in names}
+        try:
+            returned = pyfuncitem.obj(**arguments)
+            ending: BaseException | None = None
+            if isinstance(getattr(pyfuncitem.obj, MARK, None), FlagMark):
+                returned = tuple(returned or ())
+        except Exception as error:  # noqa: BLE001 - whatever else a check raises is ours, and must not cost the student the other checks
+            returned, ending = None, error
+        show = arguments.get("show")
+        self._report(pyfuncitem, returned, ending, show if isinstance(show, Show) else Show())
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        if call.when == "setup" and call.excinfo is not None and isinstance(item, pytest.Function):
+            self._report(item, None, call.excinfo.value, Show())
+        return (yield)
+
+    def _report(self, item: pytest.Function, returned: object, ending: BaseException | None, show: Show) -> None:
+        spec = specification(item.path.stem, item.obj)
+        seconds = time.perf_counter() - self._started
+        match spec:
+            case CheckSpec():
+                self._send(_check_result(spec, ending, show, seconds))
+            case ManualSpec():
+                answer = returned.strip() if isinstance(returned, str) else ""
+                self._send(ManualItem(spec, bool(answer), answer))
+            case None if ending is not None and not isinstance(ending, Verdict):
+                self._send(Flag("flag_failed", f"The grader could not look for '{item.name}': {type(ending).__name__}: {ending}"))
+            case None:
+                for flag in returned if isinstance(returned, tuple) else ():
+                    self._send(flag)
+
+
+def _check_result(spec: CheckSpec, ending: BaseException | None, show: Show, seconds: float) -> CheckResult:
+    exhibits = tuple(show.exhibits)
+    if ending is None:
+        return CheckResult(spec, Outcome.PASSED, spec.title, exhibits=exhibits, seconds=seconds)
+    if isinstance(ending, Verdict):
+        return CheckResult(spec, OUTCOMES[type(ending)], ending.sentence, ending.detail, exhibits, seconds)
+    detail = "".join(traceback.format_exception(ending))
+    return CheckResult(spec, Outcome.ERROR, OURS, detail, exhibits, seconds)
