@@ -1,0 +1,171 @@
+"""The command line: reads arguments and the environment, shows progress, and turns exceptions into exit codes.
+
+Exit codes: 0 everything was graded, 2 wrong usage or broken assignment files, 3 the harness failed on a submission, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder import __version__
+from autograder.assignment import Assignment, load
+from autograder.errors import AssignmentError, AutograderError, SubmissionError
+from autograder.model.grading import GradeReport, Status
+from autograder.pipeline import Settings, grade, prepare, submissions
+from autograder.progress import Display
+from autograder.reports.machine import summary
+from autograder.reports.terminal import table
+from autograder.reports.write import write_table
+
+ROOT = Path(__file__).resolve().parents[1]
+WRONG_USAGE, HARNESS_FAILED, INTERRUPTED = 2, 3, 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Grades a deep-learning homework handed in as an executed notebook. Networks are proven, not re-trained.",
+)
+data_app = typer.Typer(no_args_is_help=True, help="The data sets: fetch them, say where they are, verify them.")
+app.add_typer(data_app, name="data")
+
+
+class Mode(str, Enum):
+    replay = "replay"
+    static = "static"
+
+
+class Isolation(str, Enum):
+    auto = "auto"
+    none = "none"
+
+
+AssignmentOption = Annotated[Path, typer.Option("--assignment", metavar="FILE", help="The assignment file.")]
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Folder with mnist/ and multi30k/. Else $HW4_DATA, the cache, the embedded sample."),
+]
+
+
+@app.command("grade")
+def grade_command(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Notebooks, folders or zips of them.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.")] = Path("results"),
+    mode: Annotated[Mode, typer.Option(help="replay: execute at a small scale; static: read only what is stored.")] = Mode.replay,
+    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded at the same time.")] = os.cpu_count() or 1,
+    isolation: Annotated[
+        Isolation, typer.Option(help="How student code is kept apart. This version has one tier: a plain process.")
+    ] = Isolation.auto,
+    data: DataOption = None,
+    budget: Annotated[int | None, typer.Option(metavar="SECONDS", min=10, help="Wall clock for one submission.")] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="ID", help="Grade only this submission; may be given several times.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the grader's own inputs and weights.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line for each finished submission.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no table.")] = False,
+    assignment: AssignmentOption = ROOT / "reference" / "assignment.toml",
+) -> None:
+    """Grade notebooks, folders or zips and write a report for each."""
+    settings = Settings(out=out.resolve(), mode=mode.value, data=data, jobs=jobs, budget_seconds=budget, only=tuple(only or ()), seed=seed)
+    description = load(assignment)
+    course = prepare(description, settings, environment=os.environ, cache_folder=cache_folder())
+    settings.out.mkdir(parents=True, exist_ok=True)
+    reports: list[GradeReport] = []
+    with tempfile.TemporaryDirectory(prefix="autograder-") as unpacked:
+        found = submissions(paths, course, Path(unpacked))
+        if not found:
+            raise SubmissionError("No submission was found at the given paths (or none has the id asked for). Check the paths.")
+        with Display(len(found), quiet=quiet or as_json) as display:
+            for report in grade(found, course, listen=display.listen):
+                reports.append(report)
+                display.finished(report)
+                if as_json:
+                    print(json.dumps(summary(report), ensure_ascii=False), flush=True)
+    in_order = {item.id: position for position, item in enumerate(found)}
+    reports.sort(key=lambda report: in_order[report.id])
+    write_table(reports, course.assignment.questions, settings.out)
+    if not (quiet or as_json):
+        Console().print(table(reports))
+        Console().print(f"Data: {course.data_name}. Reports: {settings.out}", soft_wrap=True, highlight=False)
+    if any(report.status is Status.NEEDS_REVIEW for report in reports):
+        raise typer.Exit(HARNESS_FAILED)
+
+
+@data_app.command("fetch")
+def data_fetch(data: DataOption = None, assignment: AssignmentOption = ROOT / "reference" / "assignment.toml") -> None:
+    """Download the data sets with checksums; goes on where an earlier download stopped."""
+    description = load(assignment)
+    with Display(0, quiet=False) as display:
+        folder = _data_module(description).fetch(data or data_folder(), display.download)
+    Console().print(f"The data sets are in {folder}.", soft_wrap=True, highlight=False)
+
+
+@data_app.command("where")
+def data_where(data: DataOption = None, assignment: AssignmentOption = ROOT / "reference" / "assignment.toml") -> None:
+    """Say which data a grading run would use."""
+    source = _data_module(load(assignment)).find(data, os.environ)
+    Console().print(f"{source.name}: {source.folder or 'made by this program, nothing to download'}", soft_wrap=True, highlight=False)
+
+
+@data_app.command("verify")
+def data_verify(data: DataOption = None, assignment: AssignmentOption = ROOT / "reference" / "assignment.toml") -> None:
+    """Compare the data sets with their checksums."""
+    module = _data_module(load(assignment))
+    source = module.find(data, os.environ)
+    problems = module.verify(source.folder) if source.folder else []
+    for problem in problems:
+        Console(stderr=True).print(problem, soft_wrap=True, highlight=False)
+    if problems:
+        raise typer.Exit(WRONG_USAGE)
+    Console().print(f"{source.name}: complete and unchanged.", soft_wrap=True, highlight=False)
+
+
+@app.command("version")
+def version() -> None:
+    """Print the version."""
+    print(__version__)
+
+
+def cache_folder() -> Path:
+    """Where staged data and downloads are kept between runs."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "autograder"
+
+
+def data_folder() -> Path:
+    return cache_folder() / "data"
+
+
+def _data_module(assignment: Assignment) -> object:
+    return assignment.module(assignment.data)
+
+
+def main() -> None:
+    """Run a command; the one place where exceptions become messages and exit codes."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        print("Interrupted. What was finished is kept.", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except (AssignmentError, SubmissionError) as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        sys.exit(WRONG_USAGE)
+    except AutograderError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        sys.exit(HARNESS_FAILED)
+    except Exception as error:  # noqa: BLE001 - a bug of ours, said in one place with all that is needed to report it
+        traceback.print_exc()
+        print(f"autograder: this is a fault of the grader, not of a submission: {type(error).__name__}: {error}", file=sys.stderr)
+        sys.exit(HARNESS_FAILED)

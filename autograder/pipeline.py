@@ -1,0 +1,284 @@
+"""The one way through: path, intake, replay, evidence, checks, score, reports.
+
+Only this module knows all stages. It receives paths and `Settings`, yields one `GradeReport` for each submission found, and writes the
+files of each as soon as it is known. It refuses nothing: what cannot be graded is a `Rejected` row.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import score
+from autograder.assignment import Assignment
+from autograder.checks.evidence import Evidence
+from autograder.checks.judge import JudgeEnded, judge
+from autograder.checks.plan import Plan, plan
+from autograder.intake.find import find
+from autograder.kernel.replay import ReplaySettings, not_replayed, replay
+from autograder.model.execution import Ending, Execution, Probe
+from autograder.model.grading import CheckResult, Flag, GradeReport, ManualItem, Outcome, Run, Score, Status
+from autograder.model.submission import Rejected, Submission
+from autograder.reports.write import write, write_results
+
+UNFINISHED = "This check has not been made yet."
+LOST = "This check could not be made because the grader stopped before it. No points are lost: a person will look at it."
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to grade. `mode` is replay or static; `data` a folder of data sets or None for the usual places."""
+
+    out: Path
+    mode: str = "replay"
+    data: Path | None = None
+    jobs: int = 1
+    budget_seconds: int | None = None
+    only: tuple[str, ...] = ()
+    seed: int = 0
+    isolation: str = "none"
+    device: str = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a submission is at: a stage in a few words and how much of its work is done, from 0 to 1."""
+
+    id: str
+    stage: str
+    share: float
+
+
+Listener = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """What all submissions of one run share."""
+
+    assignment: Assignment
+    settings: Settings
+    plan: Plan
+    probes: tuple[Probe, ...]
+    data_name: str
+    data_folder: Path
+
+    @property
+    def run(self) -> Run:
+        settings, assignment = self.settings, self.assignment
+        return Run(settings.mode, settings.device, self.data_name, settings.isolation, settings.seed, assignment.name, assignment.version)
+
+
+def prepare(assignment: Assignment, settings: Settings, *, environment: Mapping[str, str], cache_folder: Path) -> Course:
+    """Plan the checks and stage the data; an AssignmentError says what is wrong before any submission is touched."""
+    planned = plan(assignment.checks_folder, tuple(question.number for question in assignment.questions))
+    data = assignment.module(assignment.data)
+    source = data.find(settings.data, environment)
+    data_folder = data.stage(source, assignment.replay.data, cache_folder)
+    probes = assignment.module(assignment.probes).plan(settings.seed, data_folder)
+    return Course(assignment, settings, planned, tuple(probes), source.name, data_folder)
+
+
+def submissions(paths: Sequence[Path], course: Course, unpack_folder: Path) -> tuple[Submission | Rejected, ...]:
+    """Everything handed in at `paths`, or the ones asked for by id."""
+    found = find(paths, unpack_folder=unpack_folder, questions=course.assignment.questions)
+    return tuple(item for item in found if not course.settings.only or item.id in course.settings.only)
+
+
+def grade(
+    found: Sequence[Submission | Rejected], course: Course, *, listen: Listener, executor: Executor | None = None
+) -> Iterator[GradeReport]:
+    """Grade each submission as a task of its own, `jobs` at a time, and yield its report when its files are written."""
+    with ExitStack() as stack:
+        pool = executor or stack.enter_context(ThreadPoolExecutor(course.settings.jobs, thread_name_prefix="submission"))
+        tasks: dict[Future[GradeReport], Submission | Rejected] = {pool.submit(grade_one, item, course, listen): item for item in found}
+        try:
+            pending = set(tasks)
+            while pending:
+                finished, pending = wait(pending, return_when=FIRST_COMPLETED)
+                for task in finished:
+                    error = task.exception()
+                    report = task.result() if error is None else _harness_failed(tasks[task], course, error)
+                    write(report, course.settings.out / report.id)
+                    yield report
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+def grade_one(item: Submission | Rejected, course: Course, listen: Listener) -> GradeReport:
+    """The whole way for one submission. Raises only what is our own fault."""
+    if isinstance(item, Rejected):
+        return _rejected(item, course)
+    clock = _Clock()
+    folder = course.settings.out / item.id
+    results: list[CheckResult] = []
+    manual: list[ManualItem] = []
+    flags: list[Flag] = []
+    write_results(_report(item, course, not_replayed(item), _so_far(course, results), (), (), {}), folder)
+
+    listen(Progress(item.id, "replaying", 0.0))
+    execution = _replay(item, course, listen)
+    clock.lap("replaying")
+
+    listen(Progress(item.id, "checking", 0.9))
+    evidence = Evidence(item, execution, course.settings.mode, course.data_name, course.data_folder, course.settings.seed)
+    judge_memory, problems = 0.0, "the judge ended early"
+    for judged in judge(evidence, course.assignment.checks_folder):
+        match judged:
+            case CheckResult():
+                results.append(judged)
+                write_results(_report(item, course, execution, _so_far(course, results), manual, flags, {}), folder)
+            case ManualItem():
+                manual.append(judged)
+            case Flag():
+                flags.append(judged)
+            case JudgeEnded(peak, said):
+                judge_memory, problems = peak, said
+    clock.lap("checks")
+
+    checks = score.complete(course.plan, results, outcome=Outcome.ERROR, sentence=LOST)
+    seconds = {**execution.seconds, "checks": clock.laps["checks"], "total": clock.total()}
+    report = _report(item, course, execution, checks, manual, flags, seconds, memory=judge_memory, log=_lines(problems))
+    listen(Progress(item.id, "done", 1.0))
+    return report
+
+
+def _replay(item: Submission, course: Course, listen: Listener) -> Execution:
+    settings, assignment = course.settings, course.assignment
+    if settings.mode == "static":
+        return not_replayed(item)
+    limits, scale = assignment.limits, assignment.replay
+    return replay(
+        item,
+        settings=ReplaySettings(
+            course_folder=assignment.course_folder,
+            data=scale.data,
+            constants=scale.constants,
+            arguments=scale.arguments,
+            cell_seconds=limits.cell_seconds,
+            memory_mb=limits.memory_mb,
+            output_kb=limits.output_kb,
+        ),
+        probes=course.probes,
+        data_folder=course.data_folder,
+        seed=settings.seed,
+        budget_seconds=settings.budget_seconds or limits.budget_seconds,
+        progress=lambda done, of: listen(Progress(item.id, f"replaying, cell {done} of {of}", 0.9 * done / max(of, 1))),
+    )
+
+
+def _so_far(course: Course, results: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+    return score.complete(course.plan, results, outcome=Outcome.NOT_RUN, sentence=UNFINISHED)
+
+
+def _report(
+    item: Submission,
+    course: Course,
+    execution: Execution,
+    checks: Sequence[CheckResult],
+    manual: Sequence[ManualItem],
+    flags: Sequence[Flag],
+    seconds: Mapping[str, float],
+    *,
+    memory: float = 0.0,
+    log: tuple[str, ...] = (),
+) -> GradeReport:
+    questions = course.assignment.questions
+    failed_on_us = [check.spec.id for check in checks if check.outcome is Outcome.ERROR]
+    answered = {judged.spec.id: judged for judged in manual}
+    sections = {section.question: section for section in item.notebook.sections}
+    return GradeReport(
+        id=item.id,
+        student=item.student,
+        notebook=item.notebook_name,
+        sha256=item.sha256,
+        files=item.files,
+        status=Status.NEEDS_REVIEW if failed_on_us else Status.GRADED,
+        reason=f"The grader itself failed on {', '.join(failed_on_us)}." if failed_on_us else "",
+        run=course.run,
+        questions=questions,
+        score=score.total(checks, course.plan.manual),
+        scores=score.by_question(tuple(checks), course.plan.manual, questions),
+        checks=tuple(checks),
+        manual=tuple(answered.get(spec.id) or ManualItem(spec, False, "") for spec in course.plan.manual),
+        flags=(*flags, *_flags_of(execution)),
+        cells=execution.cells,
+        figures={number: section.figures for number, section in sections.items()},
+        notes=(*execution.changes, *(f"Not run: {line}" for line in execution.skipped)),
+        seconds=seconds,
+        peak_memory_mb=max(execution.peak_memory_mb, memory),
+        replayed_notebook=execution.notebook,
+        log=(*execution.log, *log),
+    )
+
+
+def _flags_of(execution: Execution) -> tuple[Flag, ...]:
+    match execution.ending:
+        case Ending.OVER_BUDGET:
+            return (Flag("over_budget", "The notebook used up the time it has when it is graded; what was done before was judged."),)
+        case Ending.DIED:
+            return (Flag("kernel_died", "The notebook ended its own kernel; what could still be run in a new one was judged."),)
+        case _:
+            return ()
+
+
+def _rejected(item: Rejected, course: Course) -> GradeReport:
+    checks = score.complete(course.plan, (), outcome=Outcome.NOT_RUN, sentence=f"Nothing could be graded: {item.reason}")
+    return _without_evidence(item, course, Status.REJECTED, item.reason, checks, ())
+
+
+def _harness_failed(item: Submission | Rejected, course: Course, error: BaseException) -> GradeReport:
+    checks = score.complete(course.plan, (), outcome=Outcome.ERROR, sentence=LOST)
+    reason = f"The grader itself failed ({type(error).__name__}); grade this submission again or mark it by hand."
+    log = tuple("".join(traceback.format_exception(error)).splitlines())
+    return _without_evidence(item, course, Status.NEEDS_REVIEW, reason, checks, log)
+
+
+def _without_evidence(
+    item: Submission | Rejected, course: Course, status: Status, reason: str, checks: tuple[CheckResult, ...], log: tuple[str, ...]
+) -> GradeReport:
+    questions = course.assignment.questions
+    whole: Score = score.total(checks, course.plan.manual)
+    return GradeReport(
+        id=item.id,
+        student=item.student,
+        notebook=item.notebook_name,
+        sha256=item.sha256,
+        files=item.files,
+        status=status,
+        reason=reason,
+        run=course.run,
+        questions=questions,
+        score=whole,
+        scores=score.by_question(checks, course.plan.manual, questions),
+        checks=checks,
+        manual=tuple(ManualItem(spec, False, "") for spec in course.plan.manual),
+        flags=(),
+        log=log,
+    )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.splitlines())
+
+
+class _Clock:
+    """Wall seconds since the start and since the last lap."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self.laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = now - self._last
+        self._last = now
+
+    def total(self) -> float:
+        return time.perf_counter() - self._start
