@@ -18,11 +18,11 @@ from autograder import score
 from autograder.assignment import Assignment
 from autograder.checks.evidence import Evidence
 from autograder.checks.judge import JudgeEnded, judge
-from autograder.checks.plan import Plan, plan
+from autograder.checks.plan import plan
 from autograder.intake.find import find
 from autograder.kernel.replay import ReplaySettings, not_replayed, replay
 from autograder.model.execution import Ending, Execution, Probe
-from autograder.model.grading import CheckResult, Flag, GradeReport, ManualItem, Outcome, Run, Score, Status
+from autograder.model.grading import CheckResult, Flag, GradeReport, ManualItem, Outcome, Plan, Run, Score, Status
 from autograder.model.submission import Rejected, Submission
 from autograder.reports.write import write, write_results
 

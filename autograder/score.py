@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from autograder.checks.plan import Plan
-from autograder.model.grading import CheckResult, CheckSpec, ManualSpec, Outcome, Question, Score
+from autograder.model.grading import CheckResult, CheckSpec, ManualSpec, Outcome, Plan, Question, Score
 
 LEFT_TO_A_PERSON = (Outcome.REVIEW, Outcome.ERROR)
 

@@ -5,22 +5,13 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.checks.vocabulary import MARK, CheckMark, ManualMark, title
 from autograder.errors import AssignmentError
-from autograder.model.grading import CheckSpec, ManualSpec
+from autograder.model.grading import CheckSpec, ManualSpec, Plan
 
 PREFIXES = ("check_", "answer_", "flag_")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Every check and every mark by a person, in file and source order."""
-
-    checks: tuple[CheckSpec, ...]
-    manual: tuple[ManualSpec, ...]
 
 
 def identity(module: str, function: str) -> str:

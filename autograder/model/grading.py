@@ -103,6 +103,14 @@ class ManualSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """Every check and every mark by a person, in file and source order, fixed before anything runs."""
+
+    checks: tuple[CheckSpec, ...]
+    manual: tuple[ManualSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ManualItem:
     spec: ManualSpec
     answer_found: bool
