@@ -69,6 +69,7 @@ def _judge(sender: Connection, evidence: Evidence, checks_folder: Path) -> None:
         "--import-mode=importlib",
         "--assert=plain",
         "--capture=no",
+        "--continue-on-collection-errors",
         "-pno:terminal",
         "-pno:cacheprovider",
         "-opython_files=*.py",

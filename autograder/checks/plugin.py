@@ -15,7 +15,7 @@ import pytest
 from autograder.checks.evidence import Evidence, Student
 from autograder.checks.plan import specification
 from autograder.checks.verdicts import CheckFailed, NotRun, Undecided, Verdict
-from autograder.checks.vocabulary import MARK, FlagMark, Show
+from autograder.checks.vocabulary import Show
 from autograder.model.grading import CheckResult, CheckSpec, Flag, ManualItem, ManualSpec, Outcome
 
 Judged: TypeAlias = CheckResult | ManualItem | Flag
@@ -58,8 +58,6 @@ class JudgePlugin:
         try:
             returned = pyfuncitem.obj(**arguments)
             ending: BaseException | None = None
-            if isinstance(getattr(pyfuncitem.obj, MARK, None), FlagMark):
-                returned = tuple(returned or ())
         except Exception as error:  # noqa: BLE001 - whatever else a check raises is ours, and must not cost the student the other checks
             returned, ending = None, error
         show = arguments.get("show")

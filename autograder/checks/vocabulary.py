@@ -12,14 +12,15 @@ A check takes any of the fixtures `evidence`, `student`, `show`, and those of th
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
 
-from autograder.model.grading import Band, Curve, Exhibit, Panel, Visibility
+from autograder.model.grading import Band, Curve, Exhibit, Flag, Panel, Visibility
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 MARK = "__autograder_mark__"
@@ -55,9 +56,14 @@ def by_a_person(*, question: str, points: int) -> Callable[[Function], Function]
     return _marked(ManualMark(question, points))
 
 
-def flags(function: Function) -> Function:
+def flags(function: Callable[..., Iterable[Flag] | None]) -> Callable[..., tuple[Flag, ...]]:
     """Mark a `flag_*` function: it returns or yields `Flag`s, which cost no points."""
-    return _marked(FlagMark())(function)
+
+    @functools.wraps(function)
+    def collected(*arguments: Any, **keywords: Any) -> tuple[Flag, ...]:
+        return tuple(function(*arguments, **keywords) or ())
+
+    return _marked(FlagMark())(collected)
 
 
 def _marked(mark: CheckMark | ManualMark | FlagMark) -> Callable[[Function], Function]:

@@ -1,0 +1,162 @@
+"""The judge, on the tiny assignment: every way a check can end, and a judge that dies or hangs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.assignment import load
+from autograder.checks.evidence import Evidence
+from autograder.checks.judge import JudgeEnded, judge
+from autograder.checks.plan import plan
+from autograder.errors import AssignmentError
+from autograder.model.execution import Absent, Answer, CellRun, CellStatus, Ending, Execution, Finding, NotProbed, Raised
+from autograder.model.grading import CheckResult, Flag, ManualItem, Outcome
+from autograder.model.submission import Cell, CellKind, Notebook, Section, Submission
+
+ASSIGNMENT = Path(__file__).parent / "second_assignment" / "assignment.toml"
+
+
+@pytest.fixture(autouse=True)
+def _assignment_on_path(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.syspath_prepend(str(ASSIGNMENT.parent))
+    yield
+    sys.modules.pop("counting_probes", None)
+
+
+def evidence(answer: Answer, *, words: str = "", runs: tuple[CellRun, ...] = (), size: float | None = 100.0) -> Evidence:
+    cells = (
+        Cell(0, CellKind.MARKDOWN, "### 1.1"),
+        Cell(1, CellKind.CODE, "SIZE = 100"),
+        Cell(2, CellKind.MARKDOWN, f"### 1.2 {words}"),
+        Cell(3, CellKind.MARKDOWN, "x times x"),
+    )
+    notebook = Notebook(cells, (Section("1.1", "", cells[:2]), Section("1.2", "", cells[2:])))
+    constants = {} if size is None else {"SIZE": (size, 4.0)}
+    execution = Execution(Ending.FINISHED, runs, answers={"q1_1.square": answer}, constants=constants)
+    submission = Submission("ann", "Ann", "hw.ipynb", "0" * 64, ("hw.ipynb",), notebook, b"{}")
+    return Evidence(submission, execution, "replay", "numbers", ASSIGNMENT.parent, 0)
+
+
+def squares() -> Finding:
+    import counting_probes
+
+    values = counting_probes.plan(0, ASSIGNMENT.parent)[0].arrays["values"]
+    return Finding("q1_1.square", arrays={"squares": np.asarray(values) ** 2})
+
+
+def outcomes(given: Evidence) -> dict[str, CheckResult]:
+    folder = load(ASSIGNMENT).checks_folder
+    return {judged.spec.id: judged for judged in judge(given, folder) if isinstance(judged, CheckResult)}
+
+
+def test_every_kind_of_result_is_sent() -> None:
+    """Checks, an answer, a flag and the end arrive; the exhibit goes with its check."""
+    folder = load(ASSIGNMENT).checks_folder
+    judged = list(judge(evidence(squares(), words="!!!"), folder))
+    results = {one.spec.id: one for one in judged if isinstance(one, CheckResult)}
+    assert {name: result.outcome for name, result in results.items()} == {
+        "q1_1.squares": Outcome.PASSED,
+        "q1_1.size_is_kept": Outcome.PASSED,
+        "q1_1.left_open": Outcome.REVIEW,
+        "q1_2.of_ours_that_breaks": Outcome.PASSED,
+    }
+    assert results["q1_1.squares"].exhibits[0].panels[0].caption == "yours"
+    assert [(one.spec.id, one.answer_markdown) for one in judged if isinstance(one, ManualItem)] == [("q1_2.explanation", "x times x")]
+    assert [one.cell for one in judged if isinstance(one, Flag)] == [2]
+    assert isinstance(judged[-1], JudgeEnded)
+    assert judged[-1].problems == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "said"),
+    [
+        (Finding("q1_1.square", arrays={"squares": np.zeros(5)}), Outcome.FAILED, "but it was 0.00"),
+        (Absent("q1_1.square", "There is no function `square` yet."), Outcome.FAILED, "There is no function"),
+        (Raised("q1_1.square", "square(2.0) raised", "ValueError: no"), Outcome.FAILED, "ValueError: no"),
+        (NotProbed("q1_1.square", "the kernel had died"), Outcome.NOT_RUN, "the kernel had died"),
+        (Finding("q1_1.square"), Outcome.ERROR, "the grader itself failed"),
+    ],
+)
+def test_what_a_probe_brought_back_decides(answer: Answer, outcome: Outcome, said: str) -> None:
+    """Wrong, absent and raising work fails; what was never asked is not run; a bug of ours is an error, never a failure."""
+    result = outcomes(evidence(answer))["q1_1.squares"]
+    assert result.outcome is outcome
+    assert said in result.sentence
+
+
+@pytest.mark.parametrize(
+    ("run", "outcome"),
+    [
+        (CellRun(1, "1.1", CellStatus.OK, 0.1), Outcome.FAILED),
+        (CellRun(1, "1.1", CellStatus.ERROR, 0.1, "TypeError: no"), Outcome.FAILED),
+        (CellRun(1, "1.1", CellStatus.ERROR, 0.1, "ModuleNotFoundError: No module named 'seaborn'"), Outcome.REVIEW),
+        (CellRun(1, "1.1", CellStatus.TIMEOUT, 5.0, "stopped"), Outcome.REVIEW),
+        (CellRun(1, "1.1", CellStatus.KILLED, 0.1, "the kernel died"), Outcome.NOT_RUN),
+        (CellRun(1, "1.1", CellStatus.NOT_RUN, 0.0), Outcome.NOT_RUN),
+    ],
+)
+def test_missing_evidence_is_judged_by_why_it_is_missing(run: CellRun, outcome: Outcome) -> None:
+    """Work that is not there fails; work that a limit or our kernel kept from showing does not."""
+    assert outcomes(evidence(squares(), runs=(run,), size=None))["q1_1.size_is_kept"].outcome is outcome
+
+
+def test_a_bug_in_one_check_leaves_the_others_alone() -> None:
+    """The check that raises is ours, with the traceback for staff only."""
+    results = outcomes(evidence(squares(), words="break the grader"))
+    broken = results.pop("q1_2.of_ours_that_breaks")
+    assert broken.outcome is Outcome.ERROR
+    assert "ZeroDivisionError" in broken.detail
+    assert "ZeroDivisionError" not in broken.sentence
+    assert Outcome.ERROR not in {result.outcome for result in results.values()}
+
+
+FIRST = '''
+from autograder.checks import check
+
+@check(question="1.1", points=1)
+def check_first():
+    """Is quick."""
+
+@check(question="1.1", points=1)
+def check_second():
+    """Is the last."""
+    {body}
+'''
+
+
+@pytest.mark.parametrize("body", ["import os; os._exit(1)", "import time; time.sleep(60)"], ids=["dies", "hangs"])
+def test_a_judge_that_dies_or_hangs_keeps_what_was_done(tmp_path: Path, body: str) -> None:
+    """The stream ends early; the results before it are kept."""
+    (tmp_path / "q1_1.py").write_text(FIRST.format(body=body), encoding="utf-8")
+    judged = list(judge(evidence(squares()), tmp_path, silence_seconds=10.0))
+    assert [one.spec.id for one in judged if isinstance(one, CheckResult)] == ["q1_1.first"]
+    assert not [one for one in judged if isinstance(one, JudgeEnded)]
+
+
+def test_a_file_that_cannot_be_loaded_is_said(tmp_path: Path) -> None:
+    """The plan refuses it by name; a judge that meets it all the same says so at its end."""
+    (tmp_path / "q1_1.py").write_text("import nowhere_at_all\n", encoding="utf-8")
+    with pytest.raises(AssignmentError, match=r"q1_1\.py.*nowhere_at_all"):
+        plan(tmp_path, ("1.1",))
+    ended = list(judge(evidence(squares()), tmp_path))[-1]
+    assert isinstance(ended, JudgeEnded)
+    assert "nowhere_at_all" in ended.problems
+
+
+def test_the_plan_is_read_without_running_anything() -> None:
+    """Ids, points and titles come from the decorators and docstrings."""
+    planned = plan(load(ASSIGNMENT).checks_folder, ("1.1", "1.2"))
+    assert [(spec.id, spec.points) for spec in planned.checks] == [
+        ("q1_1.squares", 50),
+        ("q1_1.size_is_kept", 30),
+        ("q1_1.left_open", 20),
+        ("q1_2.of_ours_that_breaks", 10),
+    ]
+    assert [(spec.id, spec.title) for spec in planned.manual] == [("q1_2.explanation", "Says what a square is.")]
+    with pytest.raises(AssignmentError, match=r"question '1\.2'"):
+        plan(load(ASSIGNMENT).checks_folder, ("1.1",))
