@@ -1,6 +1,6 @@
 """The command line: reads arguments and the environment, shows progress, and turns exceptions into exit codes.
 
-Exit codes: 0 everything was graded, 2 wrong usage or broken assignment files, 3 the harness failed on a submission, 130 interrupted.
+Exit codes: 0 everything was graded, 2 wrong usage or broken assignment files, 3 the harness failed on a submission, 130 interrupted (typer).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from autograder.reports.terminal import table
 from autograder.reports.write import write_table
 
 ROOT = Path(__file__).resolve().parents[1]
-WRONG_USAGE, HARNESS_FAILED, INTERRUPTED = 2, 3, 130
+WRONG_USAGE, HARNESS_FAILED = 2, 3
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -84,7 +84,8 @@ def grade_command(
     with tempfile.TemporaryDirectory(prefix="autograder-") as unpacked:
         found = submissions(paths, course, Path(unpacked))
         if not found:
-            raise SubmissionError("No submission was found at the given paths (or none has the id asked for). Check the paths.")
+            asked = f" with the id {', '.join(settings.only)}" if settings.only else ""
+            raise SubmissionError(f"No submission{asked} was found in {', '.join(map(str, paths))}. Check the paths.")
         with Display(len(found), quiet=quiet or as_json) as display:
             for report in grade(found, course, listen=display.listen):
                 reports.append(report)
@@ -153,12 +154,7 @@ def _data_module(assignment: Assignment) -> object:
 def main() -> None:
     """Run a command; the one place where exceptions become messages and exit codes."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
-    except (typer.Abort, KeyboardInterrupt):
-        print("Interrupted. What was finished is kept.", file=sys.stderr)
-        sys.exit(INTERRUPTED)
+        app()
     except (AssignmentError, SubmissionError) as error:
         print(f"autograder: {error}", file=sys.stderr)
         sys.exit(WRONG_USAGE)
