@@ -1,6 +1,6 @@
 """The command line: reads arguments and the environment, shows progress, and turns exceptions into exit codes.
 
-Exit codes: 0 everything was graded, 2 wrong usage or broken assignment files, 3 the harness failed on a submission, 130 interrupted (typer).
+Exit codes: 0 everything was graded, 2 wrong usage or broken assignment files, 3 the harness failed on a submission, 130 interrupted.
 """
 
 from __future__ import annotations
