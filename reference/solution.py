@@ -26,18 +26,20 @@ BLANK = re.compile(r'^( +)raise NotImplementedError\(".*"\)\n(?= +# YOUR CODE EN
 FROM_REFERENCE = re.compile(r"^# source: (reference\.[a-z_.]+)\.([A-Za-z_]+)\n", re.MULTILINE)
 
 
-def solution() -> tuple[Cell, ...]:
-    """Return the template's cells with every blank filled in."""
-    answers = {cell.name: cell for cell in cells(ANSWERS.read_text("utf-8"))}
+def answered(*files: Path) -> tuple[Cell, ...]:
+    """Return the template's cells with the answers of these files filled in; a later file's answer to a cell counts."""
+    answers = {cell.name: cell for file in files for cell in cells(file.read_text("utf-8"))}
     template = cells(TEMPLATE.read_text("utf-8"))
     unknown = set(answers) - {cell.name for cell in template}
     if unknown:
-        raise ValueError(f"{ANSWERS.name} answers cells that the template does not have: {sorted(unknown)}")
+        raise ValueError(f"answers to cells that the template does not have: {sorted(unknown)}")
     return tuple(filled(cell, answers[cell.name]) if cell.name in answers else cell for cell in template)
 
 
 def filled(cell: Cell, answer: Cell) -> Cell:
-    """Fill the blanks of a code cell, replace one without blanks, or put an answer below a marker."""
+    """Fill the blanks of a code cell, replace one without blanks, or put an answer below a marker; an empty answer leaves it as it is."""
+    if not answer.source:
+        return cell
     if cell.kind != answer.kind:
         raise ValueError(f"{cell.name} is a {cell.kind} cell, its answer a {answer.kind} cell")
     if cell.kind == "markdown":
@@ -88,7 +90,7 @@ def main() -> None:
     parser.add_argument("--execute", action="store_true", help="run it and store its outputs; takes a quarter of an hour")
     parser.add_argument("--data", type=Path, help="a folder with MNIST and Multi30k; without it, the embedded sample")
     arguments = parser.parse_args()
-    text = notebook(solution())
+    text = notebook(answered(ANSWERS))
     if arguments.execute:
         from reference import data
         from reference.data.sources import SAMPLE_NAME
