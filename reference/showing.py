@@ -55,20 +55,13 @@ def draw_images(name: str, rows: Mapping[str, np.ndarray]) -> None:
     _finish(figure, name)
 
 
-def _interactive() -> list[str]:
-    from matplotlib.backends import BackendFilter, backend_registry
-
-    return list(backend_registry.list_builtin(BackendFilter.INTERACTIVE))
-
-
 def _finish(figure: Figure, name: str) -> None:
-    import matplotlib
     from matplotlib import pyplot
 
-    if matplotlib.get_backend().lower() in _interactive():
-        pyplot.show()
-    else:
+    if pyplot.get_backend().lower() == "agg":  # what matplotlib falls back to where there is no display
         path = Path(tempfile.gettempdir()) / f"{name}.png"
         figure.savefig(path, dpi=120)
         print(f"Drawn: {path}")
+    else:
+        pyplot.show()
     pyplot.close(figure)

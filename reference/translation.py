@@ -7,7 +7,7 @@ smaller sizes. All sequences are time first: x is (T, B), whole numbers, each se
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -173,14 +173,25 @@ class Losses:
     validation: tuple[float, ...]
 
 
-def train(model: nn.Module, corpus: Corpus, *, epochs: int = 10, batch_size: int = 128, clip: float = 1.0, seed: int = 0) -> Losses:
+def train(
+    model: nn.Module,
+    corpus: Corpus,
+    *,
+    epochs: int = 10,
+    batch_size: int = 128,
+    clip: float = 1.0,
+    seed: int = 0,
+    after_epoch: Callable[[int, float], None] | None = None,
+) -> Losses:
     """Train with Adam's defaults and teacher forcing of one half; gradients longer than `clip` are scaled down to it (section 3.4)."""
     optimizer = torch.optim.Adam(model.parameters())
     order = random.Random(seed)
     training, validation = [], []
-    for _ in range(epochs):
+    for epoch in range(epochs):
         training.append(train_epoch(model, corpus.training.batches(batch_size, shuffled_by=order), optimizer, clip=clip))
         validation.append(evaluate(model, corpus.validation.batches(batch_size)))
+        if after_epoch is not None:
+            after_epoch(epoch + 1, training[-1])
     return Losses(tuple(training), tuple(validation))
 
 
