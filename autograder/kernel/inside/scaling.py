@@ -1,0 +1,192 @@
+"""Scales a notebook down while it runs: top-level constants, arguments of the student's own classes, lengths that go with them.
+
+Constants and classes are changed in the syntax tree of each cell, so line numbers stay. A value is only ever made smaller.
+What was changed is recorded in words, and a cell that fails because of it can be run again with class arguments as written.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+FULL_SIZE = "_full_size"  # attribute of a data set that is smaller here than the notebook thinks
+
+_limits: dict[str, float] = {}
+_arguments: dict[str, dict[str, int]] = {}
+_constants: dict[str, list[float]] = {}
+_changes: dict[str, None] = {}
+_now: dict[str, Any] = {"cell": -1, "scaled": True, "applied": False}
+
+
+def install(shell: Any, settings: dict[str, Any]) -> None:
+    """Read the scale from `settings` and change every later cell by it."""
+    _limits.update(settings.get("constants", {}))
+    _arguments.update(settings.get("arguments", {}))
+    if _limits or _arguments:
+        shell.ast_transformers.append(_Smaller())
+    if _arguments or settings.get("data"):
+        _fit_lengths()
+
+
+def begin_cell(index: int, scaled: bool) -> None:
+    """Start to note what is applied in this cell."""
+    _now.update(cell=index, scaled=scaled, applied=False)
+
+
+def end_cell() -> dict[str, Any]:
+    """Whether a class argument was made smaller in the cell."""
+    applied = bool(_now["applied"])
+    _now.update(cell=-1, scaled=True, applied=False)
+    return {"applied": applied}
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Leave class arguments as they are, for measurements."""
+    before = _now["scaled"]
+    _now["scaled"] = False
+    try:
+        yield
+    finally:
+        _now["scaled"] = before
+
+
+def constants() -> dict[str, list[float]]:
+    """For each scaled constant: the value written, the value used."""
+    return dict(_constants)
+
+
+def changes() -> list[str]:
+    """What was scaled, in sentences."""
+    return list(_changes)
+
+
+def constant(name: str, value: Any) -> Any:
+    """The value to use for a constant that the notebook wrote as `value`."""
+    limit = _limits.get(name)
+    if limit is None or isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    used = min(value, int(limit) if isinstance(value, int) else float(limit))
+    _constants[name] = [value, used]
+    if used != value:
+        _changes[f"{name} was set to {used:g} instead of {value:g} for the replay."] = None
+    return used
+
+
+def capped(cls: Any) -> Any:
+    """`cls` with the arguments of its constructor kept below their limits while scaling is on."""
+    limits = _arguments.get(getattr(cls, "__name__", ""), {})
+    written = cls.__dict__.get("__init__") if isinstance(cls, type) else None
+    if not inspect.isfunction(written):
+        return cls
+    signature = inspect.signature(written)
+
+    @functools.wraps(written)
+    def initialise(self: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            bound = signature.bind(self, *args, **kwargs)
+        except TypeError:
+            written(self, *args, **kwargs)
+            return
+        bound.apply_defaults()
+        share = 1.0
+        for name, limit in limits.items():
+            value = bound.arguments.get(name)
+            if _now["scaled"] and isinstance(value, int) and not isinstance(value, bool) and value > limit:
+                bound.arguments[name] = limit
+                share *= value / limit
+                _now["applied"] = True
+                _changes[f"{name} of {cls.__name__} was set to {limit:,} instead of {value:,} for the replay."] = None
+        written(*bound.args, **bound.kwargs)
+        if share > 1 and hasattr(type(self), "__len__"):
+            self.__dict__.setdefault(FULL_SIZE, round(len(self) * share))
+
+    cls.__init__ = initialise
+    return cls
+
+
+class _Smaller(ast.NodeTransformer):
+    """Wraps top-level assignments of known constants, and decorates known classes."""
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        for statement in node.body:
+            self._visit_statement(statement)
+        return node
+
+    def _visit_statement(self, statement: ast.stmt) -> None:
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                self._assigned(target, statement)
+        elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            self._assigned(statement.target, statement)
+        elif isinstance(statement, ast.ClassDef) and statement.name in _arguments:
+            decorator = ast.copy_location(_reached("capped"), statement)
+            statement.decorator_list.insert(0, ast.fix_missing_locations(decorator))
+        elif isinstance(statement, (ast.If, ast.With, ast.Try)):
+            for part in ("body", "orelse", "finalbody"):
+                for inner in getattr(statement, part, []):
+                    self._visit_statement(inner)
+
+    def _assigned(self, target: ast.expr, statement: ast.Assign | ast.AnnAssign) -> None:
+        value = statement.value
+        if isinstance(target, ast.Name) and target.id in _limits and value is not None:
+            statement.value = _wrapped(target.id, value)
+        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            for position, name in enumerate(target.elts):
+                if isinstance(name, ast.Name) and name.id in _limits:
+                    value.elts[position] = _wrapped(name.id, value.elts[position])
+
+
+def _wrapped(name: str, value: ast.expr) -> ast.expr:
+    call = ast.Call(func=_reached("constant"), args=[ast.Constant(name), value], keywords=[])
+    return ast.fix_missing_locations(ast.copy_location(call, value))
+
+
+def _reached(function: str) -> ast.expr:
+    """An expression that reaches a function of this module whatever the notebook did to its names."""
+    return ast.parse(f"__import__({__name__!r}, fromlist=[{function!r}]).{function}", mode="eval").body
+
+
+def _fit_lengths() -> None:
+    """Let `random_split` and `Subset` accept lengths and indices that were written for the whole data set."""
+    import torch.utils.data as data
+
+    split, subset_init = data.random_split, data.Subset.__init__
+
+    @functools.wraps(split)
+    def random_split(dataset: Any, lengths: Any, *args: Any, **kwargs: Any) -> Any:
+        return split(dataset, fitted_lengths(list(lengths), len(dataset)), *args, **kwargs)
+
+    @functools.wraps(subset_init)
+    def initialise(self: Any, dataset: Any, indices: Any) -> None:
+        subset_init(self, dataset, fitted_indices(indices, len(dataset), getattr(dataset, FULL_SIZE, None)))
+
+    data.random_split = random_split
+    data.dataset.random_split = random_split
+    data.Subset.__init__ = initialise  # type: ignore[method-assign]
+
+
+def fitted_lengths(lengths: list[Any], size: int) -> list[Any]:
+    """Whole lengths that add up to `size`, in the proportions of `lengths`; fractions and fitting lengths stay."""
+    total = sum(lengths)
+    if not all(isinstance(length, int) and length >= 0 for length in lengths) or total <= size:
+        return lengths
+    ends = [round(sum(lengths[: position + 1]) * size / total) for position in range(len(lengths))]
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def fitted_indices(indices: Any, size: int, full_size: int | None) -> Any:
+    """Indices within `size`, one of the whole set's for each place, so that disjoint subsets stay disjoint."""
+    try:
+        wanted = [int(index) for index in indices]
+    except (TypeError, ValueError):
+        return indices
+    if not wanted or max(wanted) < size:
+        return indices
+    full = max(full_size or 0, max(wanted) + 1)
+    first_of = {-(-place * full // size): place for place in range(size)}
+    return [first_of[index] for index in wanted if index in first_of]

@@ -1,0 +1,147 @@
+"""The harness' entry into a student's kernel: begins sections and cells, replies with what was seen.
+
+The grader calls these functions by module name, so nothing that a notebook does to its own namespace takes them away.
+Replies are display messages of an own type; each is a claim that the grader's side checks.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+from . import magics, scaling, wire
+
+_settings: dict[str, Any] = {}
+_usual: dict[str, Any] = {}
+_running: dict[str, Any] = {"cell": -1, "depth": 0, "entered": False, "captured": True}
+
+
+def begin(settings_text: str) -> None:
+    """Make the course environment, install the observers, and start to take note of scaling and of skipped commands."""
+    _settings.update(json.loads(settings_text))
+    shell = _shell()
+    path = list(sys.path)
+    sys.path[:] = [entry for entry in path if entry not in ("", str(Path.cwd()))]
+    _hide(_settings.get("hidden", []))
+    hidden = list(sys.path)
+    try:
+        import torch
+
+        torch.set_num_threads(int(_settings.get("threads", 1)))
+        _seed(int(_settings["seed"]))
+        recorder = _recorder()
+        recorder.install(_settings)
+        environment = importlib.import_module("course.environment")
+        environment.prepare(Path(_settings["data_folder"]), _settings, _usual)
+    finally:
+        sys.path[:] = [*([""] if "" in path else []), *hidden]
+    scaling.install(shell, _settings)
+    magics.install(shell, on_reset=_give_usual_names)
+    _give_usual_names()
+    shell.events.register("pre_execute", _entered)
+    # Before the inline backend's own callback, which closes the figures.
+    shell.events.callbacks["post_execute"].insert(0, _left)
+
+
+def begin_section(question: str) -> None:
+    """Seed all generators as at the start, so that a section's randomness does not depend on earlier ones."""
+    _seed(int(_settings["seed"]))
+    _give_usual_names()
+    _recorder().begin_section(question)
+
+
+def begin_cell(index: int, question: str, scaled: bool = True) -> None:
+    """Name the cell that runs next; `scaled` False leaves class arguments as written."""
+    _running.update(cell=index, entered=False, captured=False)
+    scaling.begin_cell(index, scaled)
+    _recorder().begin_cell(index, question)
+
+
+def end_cell() -> None:
+    """Close the cell and reply with what was scaled in it."""
+    _capture()
+    _running["cell"] = -1
+    reply(scaling.end_cell(), {})
+
+
+def observed() -> None:
+    """Reply with what the observers hold."""
+    body, arrays = _recorder().take()
+    reply(body, arrays)
+
+
+def measure(request_text: str) -> None:
+    """Take one measurement of the student's objects and reply with it."""
+    from . import measuring
+
+    request, given = wire.unpack(request_text)
+    with scaling.paused():
+        body, arrays = measuring.measure(request, given, _shell().user_ns)
+    reply(body, arrays)
+
+
+def finish() -> None:
+    """Reply with what was scaled and skipped over the whole run."""
+    reply({"constants": scaling.constants(), "changes": scaling.changes(), "skipped": magics.skipped()}, {})
+
+
+def reply(body: dict[str, Any], arrays: dict[str, Any]) -> None:
+    """Publish a reply to the request that runs now."""
+    kernel = _shell().kernel
+    content = {"data": {wire.MIME: wire.pack(body, arrays)}, "metadata": {}, "transient": {}}
+    sys.stdout.flush()
+    kernel.session.send(kernel.iopub_socket, "display_data", content, parent=kernel.get_parent())
+
+
+def _shell() -> Any:
+    from IPython.core.getipython import get_ipython
+
+    return get_ipython()
+
+
+def _recorder() -> Any:
+    return importlib.import_module(f"{__package__}.recorder")
+
+
+def _give_usual_names() -> None:
+    namespace = _shell().user_ns
+    for name, value in _usual.items():
+        namespace.setdefault(name, value)
+
+
+def _seed(seed: int) -> None:
+    import numpy as np
+    import torch
+
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)
+
+
+def _hide(folders: list[str]) -> None:
+    """Keep the grader's own packages out of reach where an editable installation put them on the path."""
+    wanted = {str(Path(folder).resolve()) for folder in folders}
+    sys.path[:] = [entry for entry in sys.path if not entry or str(Path(entry).resolve()) not in wanted]
+    sys.meta_path[:] = [finder for finder in sys.meta_path if "__editable__" not in getattr(finder, "__module__", "")]
+
+
+def _entered() -> None:
+    _running["entered"] = _running["entered"] or _running["depth"] == 0
+    _running["depth"] += 1
+
+
+def _left() -> None:
+    """Take what a cell leaves open when its outermost execution ends; `%%capture` and `%%time` execute cells within cells."""
+    _running["depth"] = max(0, _running["depth"] - 1)
+    if _running["depth"] == 0 and _running["entered"]:
+        _capture()
+
+
+def _capture() -> None:
+    if _running["cell"] != -1 and not _running["captured"]:
+        _running["captured"] = True
+        _recorder().end_cell()

@@ -1,0 +1,243 @@
+"""Plays cells and probes in a kernel and starts another one when student code has ended it.
+
+Receives one cell, probe or question at a time and returns data; never raises for what student code does. Raises HarnessError when the first
+kernel does not come up. Every wait has a deadline, and a watchdog in its own thread ends all processes when the budget is over.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from autograder.errors import HarnessError
+from autograder.kernel import probe as probing
+from autograder.kernel import wire
+from autograder.kernel.conversation import How, Listener, Message, Ran
+from autograder.kernel.isolate import Limits, Sandbox
+from autograder.kernel.start import Kernel, copy_companions, start_kernel
+from autograder.kernel.transcript import Transcript, plain
+from autograder.model.execution import Answer, CellRun, CellStatus, Json, NotProbed, Probe, Raised
+from autograder.model.submission import Cell
+
+MOST_RESTARTS = 2
+_ASK_SECONDS = 20.0
+_PROBE_SECONDS = 20.0
+_DEFINITIONS_SECONDS = 30.0
+_SESSION = '__import__("harness_inside.session", fromlist=["session"])'
+
+Reply = tuple[dict[str, Json], dict[str, np.ndarray]]
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """How a cell went: the run, what it left in the notebook, and whether a class argument was scaled in it."""
+
+    run: CellRun
+    transcript: Transcript | None
+    scaled: bool = False
+
+
+class Player:
+    """The kernels of one submission, one at a time. `dead` when there is none and there will be none."""
+
+    def __init__(
+        self,
+        folder: Path,
+        sandbox: Sandbox,
+        limits: Limits,
+        begin: Mapping[str, Json],
+        companions: Mapping[str, Path],
+        budget_seconds: float,
+    ) -> None:
+        self.log: list[str] = []
+        self.peak_memory_mb = 0.0
+        self.started = 0
+        self.died = False
+        self.over = threading.Event()
+        self._folder, self._sandbox, self._limits, self._companions = folder, sandbox, limits, companions
+        self._begin = json.dumps(dict(begin))
+        self.began = time.monotonic()
+        self.hard_deadline = self.began + budget_seconds
+        self.soft_deadline = self.hard_deadline - min(20.0, 0.15 * budget_seconds)
+        self._kernel: Kernel | None = None
+        self._lock = threading.Lock()
+        self._watchdog = threading.Timer(budget_seconds, self._budget_over)
+        self._watchdog.daemon = True
+        self._watchdog.start()
+
+    @property
+    def dead(self) -> bool:
+        return self._kernel is None
+
+    @property
+    def late(self) -> bool:
+        """Whether no further cell may begin."""
+        return self.over.is_set() or time.monotonic() >= self.soft_deadline
+
+    def start(self) -> None:
+        """Start the next kernel with the course environment in it; HarnessError when it does not come up."""
+        began = time.monotonic()
+        kernel = start_kernel(self._sandbox, self._folder, self._limits, self.started)
+        with self._lock:
+            self._kernel = kernel
+            self.started += 1
+        ran, _ = self._tell(f"begin({self._begin!r})", time.monotonic() + 60)
+        if self._kernel is None or ran.error is not None:
+            problem = "\n".join(map(plain, ran.error[2])) if ran.error else "the kernel died"
+            self.end()
+            if not self.over.is_set():
+                raise HarnessError(f"the course environment could not be made in the kernel: {problem}")
+        copy_companions(self._companions, self._folder)
+        self.note(f"kernel {self.started} ready after {time.monotonic() - began:.2f} s")
+
+    def revive(self, definitions: Sequence[str]) -> bool:
+        """Start another kernel in place of one that died, and give it `definitions` again. Whether there is a kernel."""
+        if self._kernel is not None:
+            return True
+        if self.late or self.started > MOST_RESTARTS:
+            return False
+        try:
+            self.start()
+        except HarnessError as problem:
+            self.note(str(problem))
+            return False
+        until = min(time.monotonic() + _DEFINITIONS_SECONDS, self.soft_deadline)
+        self.section("")
+        self._tell('begin_cell(-1, "")')
+        for definition in definitions:
+            if self._kernel is None or time.monotonic() > until:
+                break
+            self._execute(definition, until, None)
+        self._tell("end_cell()")
+        return self._kernel is not None
+
+    def end(self) -> None:
+        """End the kernel and everything it started. Safe to call twice."""
+        with self._lock:
+            kernel, self._kernel = self._kernel, None
+        if kernel is not None:
+            kernel.close()
+            self.peak_memory_mb = max(self.peak_memory_mb, kernel.peak_memory_mb)
+
+    def close(self) -> None:
+        """The end of the submission: no kernel, no watchdog."""
+        self._watchdog.cancel()
+        self.end()
+
+    def note(self, line: str) -> None:
+        self.log.append(f"{time.monotonic() - self.began:7.2f}  {line}")
+
+    def section(self, question: str) -> None:
+        """Begin a section in the kernel."""
+        self._tell(f"begin_section({question!r})")
+
+    def play(self, cell: Cell, question: str, *, seconds: float, output_kb: int, attempt: int = 1, as_written: bool = False) -> Play:
+        """Run one cell within `seconds`; `as_written` leaves class arguments unscaled."""
+        if not cell.source.strip():
+            return Play(CellRun(cell.index, question, CellStatus.OK, 0.0), None)
+        if self._kernel is None or self.late:
+            return Play(CellRun(cell.index, question, CellStatus.NOT_RUN, 0.0, error=self._why_not()), None)
+        self._tell(f"begin_cell({cell.index}, {question!r}, {not as_written})")
+        transcript = Transcript(cell.index, output_kb)
+        ran = self._execute(cell.source, min(time.monotonic() + seconds, self.soft_deadline), transcript)
+        scaled = False
+        if self._kernel is not None:
+            _, answer = self._tell("end_cell()")
+            scaled = bool(answer and answer[0].get("applied"))
+        status, error = _verdict(ran, transcript)
+        if status is not CellStatus.OK:
+            self.note(f"cell {cell.index}: {status.value} {error}")
+        lines = plain("\n".join(ran.error[2])) if ran.error else ""
+        run = CellRun(cell.index, question, status, ran.seconds, error, lines, transcript.outputs(), attempt)
+        return Play(run, transcript, scaled)
+
+    def ask(self, function: str) -> Reply | None:
+        """The reply of one of the session's functions, or None when there was none."""
+        return self._tell(f"{function}()")[1] if self._kernel is not None else None
+
+    def probe(self, probe: Probe) -> Answer:
+        """The answer to one probe."""
+        if self._kernel is None:
+            return NotProbed(probe.name, self._why_not())
+        body, arrays = probing.request(probe)
+        ran, reply = self._tell(f"measure({wire.encode(body, arrays)!r})", time.monotonic() + _PROBE_SECONDS)
+        if self.over.is_set():
+            return NotProbed(probe.name, self._why_not())
+        if self._kernel is None:
+            return Raised(probe.name, "The code ended the whole notebook's kernel when it was tried")
+        if ran.how in (How.TIMED_OUT, How.STOPPED):
+            return Raised(probe.name, f"The code did not finish within {_PROBE_SECONDS:.0f} seconds when it was tried")
+        if reply is None:
+            return NotProbed(
+                probe.name, f"the kernel gave no answer ({ran.error[0]}: {ran.error[1]})" if ran.error else "the kernel gave no answer"
+            )
+        return probing.answer(probe, *reply)
+
+    def _tell(self, call: str, deadline: float | None = None) -> tuple[Ran, Reply | None]:
+        """Call one of the session's functions and collect its reply."""
+        texts: list[str] = []
+
+        def listen(message: Message) -> bool:
+            if message.kind == "display_data" and message.size < wire.LIMIT_MB << 20:
+                data = message.content().get("data")
+                reply = data.get(wire.MIME) if isinstance(data, dict) else None
+                if reply is not None:
+                    texts.append(json.dumps(reply))
+            return True
+
+        ran = self._run(f"{_SESSION}.{call}", deadline or time.monotonic() + _ASK_SECONDS, listen, history=False)
+        if not texts:
+            return ran, None
+        try:
+            return ran, wire.decode(texts[-1])
+        except wire.WireError as problem:
+            self.note(f"{call[:40]}: {problem}")
+            return ran, None
+
+    def _execute(self, source: str, deadline: float, transcript: Transcript | None) -> Ran:
+        return self._run(source, deadline, transcript.listen if transcript else lambda _: True, history=True)
+
+    def _run(self, code: str, deadline: float, listen: Listener, *, history: bool) -> Ran:
+        kernel = self._kernel
+        if kernel is None:
+            return Ran(How.DIED, 0.0)
+        ran = kernel.conversation.execute(code, min(deadline, self.hard_deadline), listen, history=history)
+        if ran.how in (How.DIED, How.UNRESPONSIVE):
+            self.died = True
+            self.end()
+        return ran
+
+    def _budget_over(self) -> None:
+        """Runs in the watchdog's thread: end the processes; the player's own thread sees the kernel die."""
+        self.over.set()
+        with self._lock:
+            kernel = self._kernel
+        if kernel is not None:
+            kernel.confined.end()
+
+    def _why_not(self) -> str:
+        if self.late:
+            return "the time for this notebook was over"
+        return "the notebook had ended its kernel too often"
+
+
+def _verdict(ran: Ran, transcript: Transcript) -> tuple[CellStatus, str]:
+    name, value = (ran.error[0], plain(ran.error[1])) if ran.error else ("", "")
+    match ran.how:
+        case How.DIED:
+            return CellStatus.KILLED, "The kernel died in this cell."
+        case How.UNRESPONSIVE:
+            return CellStatus.KILLED, "The cell did not end when it was interrupted, so its kernel was killed."
+        case How.STOPPED:
+            return CellStatus.TIMEOUT, "The cell printed without end and was interrupted."
+        case How.TIMED_OUT:
+            return CellStatus.TIMEOUT, f"The cell was interrupted after {ran.seconds:.0f} seconds."
+    if transcript.flooded and ran.error:
+        return CellStatus.TIMEOUT, "The cell printed without end and was interrupted."
+    return (CellStatus.ERROR, f"{name}: {value}"[:500].splitlines()[0]) if ran.error else (CellStatus.OK, "")

@@ -1,0 +1,233 @@
+"""The stage's entry: replays a submission's code cells in document order and takes the probes of each question when its section ends.
+
+Receives a Submission, the scale and limits of the replay, and the probes; returns an Execution whatever the notebook does. Failed cells
+never stop the rest. Raises HarnessError when no kernel can be started on this machine.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autograder.kernel import gathering, reading
+from autograder.kernel.isolate import Limits, PlainProcess, Sandbox
+from autograder.kernel.player import Play, Player
+from autograder.kernel.record import notebook_file
+from autograder.kernel.start import run_folder
+from autograder.kernel.transcript import Transcript
+from autograder.model.execution import Answer, CellRun, CellStatus, Ending, Execution, Finding, Json, NotProbed, Probe
+from autograder.model.submission import Cell, CellKind, Submission
+
+Progress = Callable[[int, int], None]
+_NO_RETRY = ("NameError", "SyntaxError", "IndentationError", "ModuleNotFoundError", "ImportError", "KeyboardInterrupt")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaySettings:
+    """Scale and limits: `data` says how far the staged data sets were cut; `constants` and `arguments` are upper bounds."""
+
+    course_folder: Path
+    data: Mapping[str, int] = field(default_factory=dict)
+    constants: Mapping[str, float] = field(default_factory=dict)
+    arguments: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    cell_seconds: float = 120
+    memory_mb: int = 4096
+    output_kb: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A section's code cells; `question` is "" for the cells before the first section."""
+
+    question: str
+    cells: tuple[Cell, ...]
+
+
+def replay(
+    submission: Submission,
+    *,
+    settings: ReplaySettings,
+    probes: Sequence[Probe],
+    data_folder: Path,
+    seed: int,
+    budget_seconds: float,
+    progress: Progress = lambda done, total: None,
+    sandbox: Sandbox | None = None,
+) -> Execution:
+    """Run the notebook in kernels of its own and tell how it went. Everything it started has ended when this returns."""
+    with run_folder(settings.course_folder, data_folder) as folder:
+        begin: dict[str, Json] = {
+            "data_folder": str(folder / "data"),
+            "data": dict(settings.data),
+            "constants": dict(settings.constants),
+            "arguments": {name: dict(limits) for name, limits in settings.arguments.items()},
+            "seed": seed,
+            "threads": 1,
+            "hidden": [*_own_source()],
+        }
+        player = Player(folder, sandbox or PlainProcess(), Limits(settings.memory_mb), begin, submission.companions, budget_seconds)
+        with closing(player):
+            player.start()
+            run = _Replay(submission, settings, probes, player, progress)
+            run.all_parts()
+            run.second_attempts()
+            run.collect()
+        return run.execution()
+
+
+def not_replayed(submission: Submission) -> Execution:
+    """The execution of static mode: nothing was run."""
+    cells = tuple(
+        CellRun(cell.index, part.question, CellStatus.NOT_RUN, 0.0, error="not run in this mode")
+        for part in _parts(submission)
+        for cell in part.cells
+    )
+    return Execution(Ending.NOT_STARTED, cells=cells)
+
+
+class _Replay:
+    """One submission's way through a player; holds what came out so far."""
+
+    def __init__(
+        self, submission: Submission, settings: ReplaySettings, probes: Sequence[Probe], player: Player, progress: Progress
+    ) -> None:
+        self._submission, self._settings, self._player, self._progress = submission, settings, player, progress
+        self._parts = _parts(submission)
+        self._code = tuple(cell for part in self._parts for cell in part.cells)
+        self._probes: dict[str, list[Probe]] = {}
+        for probe in probes:
+            self._probes.setdefault(probe.question, []).append(probe)
+        self._runs: dict[int, CellRun] = {}
+        self._transcripts: dict[int, Transcript] = {}
+        self._answers: dict[str, Answer] = {}
+        self._gathered = gathering.Gathered()
+        self._began = time.monotonic()
+        self._start_seconds = time.monotonic() - player.began
+        self._probe_seconds = 0.0
+
+    def all_parts(self) -> None:
+        """The first pass: each section's cells, then its probes; probes of sections that are not there come last."""
+        for part in self._parts:
+            self._player.section(part.question)
+            scaled: list[Cell] = []
+            for cell in part.cells:
+                self._progress(len(self._runs), len(self._code))
+                play = self._play(cell, part.question)
+                if play.scaled:
+                    scaled.append(cell)
+                if play.run.status is CellStatus.ERROR and scaled and not play.run.error.startswith(_NO_RETRY):
+                    self._as_written(cell, scaled, part.question)
+            self._ask(part.question)
+            self.collect()
+        for question in self._probes:
+            self._ask(question)
+        self._progress(len(self._code), len(self._code))
+
+    def second_attempts(self) -> None:
+        """Try cells once more that failed for want of a name which another cell defines only later."""
+        found: set[str] = set()
+        for part in self._parts:
+            retried = False
+            for cell in part.cells:
+                run = self._runs[cell.index]
+                name = reading.missing_name(run.error) if run.error.startswith("NameError") else ""
+                later = name and any(name in reading.defined(other.source) for other in self._code if other.index > cell.index)
+                if run.status is not CellStatus.ERROR or not (later or name in found):
+                    continue
+                if not retried:
+                    self._player.section(part.question)
+                retried = True
+                self._player.note(f"cell {cell.index}: once more, {name} is defined elsewhere")
+                if self._play(cell, part.question, attempt=2).run.status is CellStatus.OK:
+                    found |= reading.defined(cell.source)
+            if retried:
+                self._ask(part.question, again=True)
+
+    def collect(self) -> None:
+        """Take over what the kernel holds, so that its death loses nothing of it."""
+        if not self._player.dead:
+            self._gathered.observed(self._player.started, self._player.ask("observed"))
+            self._gathered.finished(self._player.ask("finish"))
+
+    def execution(self) -> Execution:
+        """Everything as data."""
+        player = self._player
+        unfinished = any(run.status is CellStatus.NOT_RUN for run in self._runs.values())
+        ending = (
+            Ending.OVER_BUDGET if player.over.is_set() or (unfinished and player.late) else Ending.DIED if player.died else Ending.FINISHED
+        )
+        observations = self._gathered.observations()
+        cut = ", ".join(f"{name.replace('_', ' ')} {size:,}" for name, size in self._settings.data.items())
+        replayed = time.monotonic() - self._began - self._probe_seconds
+        return Execution(
+            ending=ending,
+            cells=tuple(self._runs[cell.index] for cell in self._code),
+            observations=observations,
+            answers=dict(self._answers),
+            constants=self._gathered.constants,
+            skipped=tuple(self._gathered.skipped),
+            changes=(*([f"The data sets were cut for the replay: {cut}."] if cut else []), *self._gathered.changes),
+            notebook=notebook_file(self._submission, self._runs, self._transcripts),
+            seconds={"start": self._start_seconds, "replay": replayed, "probes": self._probe_seconds},
+            peak_memory_mb=player.peak_memory_mb,
+            log=tuple(player.log),
+        )
+
+    def _play(self, cell: Cell, question: str, *, attempt: int = 1, as_written: bool = False) -> Play:
+        if self._player.dead and self._player.revive(self._definitions(cell.index)):
+            self._player.section(question)
+        limits = self._settings
+        play = self._player.play(
+            cell, question, seconds=limits.cell_seconds, output_kb=limits.output_kb, attempt=attempt, as_written=as_written
+        )
+        self._runs[cell.index] = play.run
+        if play.transcript is not None:
+            self._transcripts[cell.index] = play.transcript
+        return play
+
+    def _as_written(self, failed: Cell, scaled: Sequence[Cell], question: str) -> None:
+        """Run `failed` again, and the cells before it that were scaled, with their class arguments as the student wrote them."""
+        self._player.note(f"cell {failed.index}: once more with class arguments as written")
+        for cell in dict.fromkeys(cell.index for cell in (*scaled, failed)):
+            chosen = next(one for one in self._code if one.index == cell)
+            self._play(chosen, question, attempt=2, as_written=True)
+
+    def _ask(self, question: str, *, again: bool = False) -> None:
+        began = time.monotonic()
+        for probe in self._probes.get(question, []):
+            before = self._answers.get(probe.name)
+            if before is None or (again and not isinstance(before, Finding)):
+                if self._player.dead:
+                    self._player.revive(self._definitions(None, question))
+                answer = self._player.probe(probe)
+                if before is None or not isinstance(answer, NotProbed):
+                    self._answers[probe.name] = answer
+        self._probe_seconds += time.monotonic() - began
+
+    def _definitions(self, before: int | None, question: str = "") -> tuple[str, ...]:
+        """What a fresh kernel is given again: what the cells defined that had run when the old one died."""
+        ran = [cell for cell in self._code if cell.index in self._runs and (before is None or cell.index < before)]
+        return reading.definitions_only(cell.source for cell in ran if self._runs[cell.index].status in (CellStatus.OK, CellStatus.ERROR))
+
+
+def _parts(submission: Submission) -> tuple[_Part, ...]:
+    """The notebook's code cells, cut where sections begin; a section without code is a part too."""
+    notebook = submission.notebook
+    owner = {cell.index: section.question for section in notebook.sections for cell in section.cells}
+    parts: list[_Part] = []
+    for cell in notebook.cells:
+        question = owner.get(cell.index, "")
+        if not parts or parts[-1].question != question:
+            parts.append(_Part(question, ()))
+        if cell.kind is CellKind.CODE:
+            parts[-1] = replace(parts[-1], cells=(*parts[-1].cells, cell))
+    return tuple(parts)
+
+
+def _own_source() -> list[str]:
+    """The folder that an editable installation of this package puts on the path, to be hidden from the kernel."""
+    folder = Path(__file__).resolve().parents[2]
+    return [str(folder)] if (folder / "pyproject.toml").exists() else []
