@@ -1,0 +1,146 @@
+"""1.1 and 1.2: runs the student's mask function and trained autoencoder on the grader's images."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from .building import calm, device_of
+from .outcomes import NotThere, StudentError, as_array, structure, tensors, trying
+
+Facts = dict[str, Any]
+Arrays = dict[str, np.ndarray]
+SIDE = 28
+LAYOUTS = {"masked": (1, SIDE, SIDE), "masked_planes": (SIDE, SIDE), "masked_rows": (SIDE * SIDE,)}
+AFTER = {"masked": "after", "masked_planes": "after_planes", "masked_rows": "after_rows"}
+
+
+def apply_mask(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> tuple[Facts, Arrays]:
+    """The student's mask of `images` (B, 1, 28, 28): `masked`, and the argument `after` the call.
+
+    A function that works on images of another layout is also measured on (B, 28, 28), `masked_planes`, and on (B, 784), `masked_rows`.
+    `masked` comes from the first layout that works; the fact `layout` says which.
+    """
+    function, name = _mask_function(namespace)
+    images = torch.as_tensor(arrays["images"])
+    measured: Arrays = {}
+    first: StudentError | None = None
+    for label, shape in LAYOUTS.items():
+        given = images.reshape(len(images), *shape).clone().to(device_of(namespace))
+        try:
+            with calm(), trying(f"{name} could not be called on a batch of images of shape {tuple(given.shape)}"):
+                returned = function(given, *_further_arguments(function, namespace))
+            results = tensors(returned)
+            if not results:
+                raise StudentError(f"{name} returned {structure(returned)} instead of the masked images")
+            measured[label] = as_array(results[0], f"What {name} returned")
+            measured[AFTER[label]] = as_array(given)
+        except StudentError as problem:
+            first = first or problem
+    if not measured:
+        raise first or StudentError(f"{name} could not be called")
+    layout = next(label for label in LAYOUTS if label in measured)
+    measured.setdefault("masked", measured[layout])
+    measured.setdefault("after", measured[AFTER[layout]])
+    return {"name": name, "layout": layout}, measured
+
+
+def _mask_function(namespace: Mapping[str, Any]) -> tuple[Callable[..., Any], str]:
+    found = namespace.get("apply_mask")
+    if callable(found):
+        return found, "apply_mask"
+    for name, value in reversed(list(namespace.items())):
+        if isinstance(value, types.FunctionType) and "mask" in name.lower() and value.__module__ == "__main__":
+            return value, name
+    raise NotThere("No function apply_mask is defined at the end of this question.")
+
+
+def _further_arguments(function: Callable[..., Any], namespace: Mapping[str, Any]) -> list[Any]:
+    """Values for the required arguments after the images: the notebook's own where it has a number of that name."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())[1:]
+    except (TypeError, ValueError):
+        return []
+    values: list[Any] = []
+    for one in parameters:
+        if one.default is not one.empty or one.kind not in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD):
+            break
+        own = namespace.get(one.name)
+        if "device" in one.name:
+            values.append(device_of(namespace))
+        elif isinstance(own, int) and not isinstance(own, bool):
+            values.append(own)
+        else:
+            values.append(SIDE // 2 if "mask" in one.name else SIDE)
+    return values
+
+
+def autoencoder(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> tuple[Facts, Arrays]:
+    """What the autoencoder makes of images (B, 784): `reconstructed` of `images`, `reconstructed_whole` of `whole`, (B, 784) each.
+
+    With `called_in` the network that was last called in that question, if there was one, else the one trained in `trained_in`; the fact
+    `same_as_trained` says whether they are one.
+    """
+    from harness_inside import recorder
+
+    trained = [module for module in recorder.trained(str(settings["trained_in"])) if isinstance(module, nn.Module)]
+    used: list[nn.Module] = []
+    if "called_in" in settings:
+        used = [module for module in recorder.called(str(settings["called_in"])) if isinstance(module, nn.Module)]
+    if not trained and not used:
+        raise NotThere(f"No network was trained in {settings['trained_in']}.")
+    measured: Arrays = {}
+    with calm():
+        run, parts = _pixels_to_pixels(used or trained, arrays, device_of(namespace))
+        for name, images in arrays.items():
+            measured["reconstructed" if name == "images" else f"reconstructed_{name}"] = run(images)
+    same = bool(trained) and all(any(part is module for module in trained) for part in parts)
+    return {"class": " and ".join(type(part).__name__ for part in parts), "same_as_trained": same}, measured
+
+
+def _pixels_to_pixels(
+    modules: list[nn.Module], arrays: Mapping[str, np.ndarray], device: torch.device
+) -> tuple[Callable[[np.ndarray], np.ndarray], tuple[nn.Module, ...]]:
+    """The module, or the encoder and decoder one after the other, that turns 784 pixels into 784; the latest first."""
+    sample = next(iter(arrays.values()))[:2]
+    latest = list(reversed(modules))
+    chains: list[tuple[nn.Module, ...]] = [(module,) for module in latest]
+    chains += [(one, other) for other in latest for one in latest if one is not other]
+    problem: StudentError | None = None
+    for chain in chains[:12]:
+        for shape in LAYOUTS.values():
+
+            def run(images: np.ndarray, chain: tuple[nn.Module, ...] = chain, shape: tuple[int, ...] = shape) -> np.ndarray:
+                with trying("The autoencoder could not be called on images"):
+                    return _reconstructed(chain, torch.as_tensor(images).reshape(len(images), *shape), device)
+
+            try:
+                run(sample)
+            except StudentError as found:
+                problem = problem or found
+                continue
+            return run, chain
+    raise problem or StudentError("The trained network could not be called on images")
+
+
+def _reconstructed(chain: tuple[nn.Module, ...], images: torch.Tensor, device: torch.device) -> np.ndarray:
+    modes = [module.training for module in chain]
+    value: Any = images
+    try:
+        with torch.no_grad():
+            for module in chain:
+                module.eval()
+                placed = next((parameter.device for parameter in module.parameters()), device)
+                value = tensors(module(value.to(placed)))[0]
+    finally:
+        for module, mode in zip(chain, modes, strict=True):
+            module.train(mode)
+    if value.numel() != images.numel():
+        raise ValueError(f"it returned {structure(value)} for images of shape {tuple(images.shape)}")
+    return as_array(value).reshape(len(images), -1)

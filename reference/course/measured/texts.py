@@ -1,0 +1,106 @@
+"""3.1 and 3.4: looks at what the translation data sets hold: vocabularies, the first sentence pairs, and how the fields cut given sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .outcomes import NotThere
+
+MOST_SETS = 9
+MOST_TOKENS = 60  # of one sentence; the longest in Multi30k has 46
+ROLES = (("train", "train"), ("val", "valid"), ("dev", "valid"), ("test", "test"), ("tst", "test"))
+
+
+def data(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Every torchtext data set that the notebook holds or that was iterated over in `question`, latest defined last."""
+    from harness_inside import recorder
+
+    used = [one for one in recorder.datasets(str(settings["question"])) if _is_data_set(one)]
+    named: dict[int, tuple[Any, list[str]]] = {}
+    for name, value in list(namespace.items()):
+        for one, role in _data_sets(value, str(name)):
+            named.setdefault(id(one), (one, []))[1].append(role)
+    for one in used:
+        named.setdefault(id(one), (one, []))
+    if not named:
+        raise NotThere("No torchtext data set is there at the end of this question.")
+    sentences = {side: list(settings.get(side, [])) for side in ("source", "target")}
+    sets = [
+        {
+            "names": names[:4],
+            "role": _role(names),
+            "identity": identity,
+            "used": any(one is other for other in used),
+            **_contents(one, int(settings["limit"]), sentences),
+        }
+        for identity, (one, names) in list(named.items())[-MOST_SETS:]
+    ]
+    return {"sets": sets}, {}
+
+
+def _is_data_set(value: Any) -> bool:
+    return (
+        isinstance(getattr(value, "examples", None), list) and isinstance(getattr(value, "fields", None), dict) and len(value.fields) >= 2
+    )
+
+
+def _data_sets(value: Any, name: str) -> list[tuple[Any, str]]:
+    """The data sets that a variable holds: itself, an iterator's, or those in a tuple of them."""
+    if _is_data_set(value):
+        return [(value, name)]
+    if not isinstance(value, type) and _is_data_set(getattr(value, "dataset", None)):
+        return [(value.dataset, name)]
+    if isinstance(value, (tuple, list)) and 1 < len(value) <= 3 and all(_is_data_set(part) for part in value):
+        return [(part, f"{name} {role}") for part, role in zip(value, ("train", "valid", "test"), strict=False)]
+    return []
+
+
+def _role(names: Sequence[str]) -> str:
+    for name in names:
+        for word, role in ROLES:
+            if word in name.lower():
+                return role
+    return ""
+
+
+def _contents(data_set: Any, limit: int, sentences: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    names = list(data_set.fields)[:2]
+    fields = [data_set.fields[name] for name in names]
+    examples = [
+        {side: _tokens(getattr(example, name, None)) for side, name in zip(("source", "target"), names, strict=True)}
+        for example in data_set.examples[:limit]
+    ]
+    return {
+        "size": len(data_set.examples),
+        "vocabulary": {side: _size(field) for side, field in zip(("source", "target"), fields, strict=True)},
+        "padding": {side: _padding(field) for side, field in zip(("source", "target"), fields, strict=True)},
+        "cut": {
+            side: [_cut(field, sentence) for sentence in sentences[side]] for side, field in zip(("source", "target"), fields, strict=True)
+        },
+        "examples": examples,
+    }
+
+
+def _tokens(value: Any) -> list[str]:
+    return [str(token)[:80] for token in value[:MOST_TOKENS]] if isinstance(value, (list, tuple)) else []
+
+
+def _size(field: Any) -> int:
+    vocabulary = getattr(field, "vocab", None)
+    return len(vocabulary) if vocabulary is not None else 0
+
+
+def _padding(field: Any) -> int:
+    """The number of the padding token, -1 without a vocabulary."""
+    vocabulary = getattr(field, "vocab", None)
+    number = vocabulary.stoi.get(field.pad_token) if vocabulary is not None and hasattr(vocabulary, "stoi") else None
+    return -1 if number is None else int(number)
+
+
+def _cut(field: Any, sentence: str) -> list[str]:
+    """The field's tokens of a sentence; empty when the student's tokenizer fails on it."""
+    try:
+        return _tokens(list(field.preprocess(sentence)))
+    except Exception:  # the student's tokenizer may raise anything; the examples still show what it did
+        return []

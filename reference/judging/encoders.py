@@ -1,0 +1,97 @@
+"""Judges a student's encoder by the states that it returned for the grader's weights, and says how wrong ones differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from autograder.checks import Evidence, Student, require, review
+from autograder.model.execution import Finding
+from reference.judging.expected import Array, Expected, close
+from reference.judging.found import behaves, found, names, nonlinearity, prefix, require_kind, returned, shape_hint, zeroed
+from reference.judging.translators import as_agreed
+from reference.probes import CASES, KINDS
+
+
+def judge_encoder(question: str, evidence: Evidence, student: Student, reference: Expected) -> None:
+    """Requires the final states of all layers for each case."""
+    kind = KINDS[question]
+    undecided = ""
+    for case in CASES:
+        name = f"{prefix(question)}.encoder.{case.name}"
+        finding = found(student, evidence, question, name)
+        require_kind(finding, f"{kind}Encoder", kind)
+        finding = as_agreed(finding, "returned", 2 if kind == "LSTM" else 1, question, student, reference)
+        undecided = _judge_states(f"{kind}Encoder", kind, name, finding, reference) or undecided
+    if undecided:
+        review(undecided)
+
+
+def _judge_states(name: str, kind: str, probe: str, finding: Finding, reference: Expected) -> str:
+    """What stays undecided about one case, "" when it is right."""
+    settings = reference.probe(probe).settings
+    batch = reference.probe(probe).arrays["tokens"].shape[1]
+    shape = (int(str(settings["layers"])), batch, int(str(settings["hidden"])))
+    states = returned(finding, "returned")
+    count = 2 if kind == "LSTM" else 1
+    what = "the hidden and the cell state" if count == 2 else "the hidden state"
+    biases = zeroed(finding)
+    if len(states) != count:
+        shapes = ", ".join(str(one.shape) for one in states)
+        hint = " This looks like the outputs of every time step are returned too." if len(states) > count else ""
+        require(
+            False,
+            f"{name} returned {len(states)} tensor{'s' if len(states) != 1 else ''} of shape {shapes}; expected was {what}, each {shape}.{hint}",
+        )
+    if any(one.shape != shape for one in states):
+        wrong = next(one for one in states if one.shape != shape)
+        hint = shape_hint(wrong.shape, shape, reference.probe(probe).arrays["tokens"].shape[0], finding)
+        require(False, f"{name} returned a state of shape {wrong.shape} instead of {shape}, (layers, batch, hidden size).{hint}")
+    if biases is None:
+        return behaves(name, finding)
+    expected = reference.encoder(probe, zeroed=biases, nonlinearity=nonlinearity(finding))
+    if all(close(one, other) for one, other in zip(states, expected, strict=True)):
+        return ""
+    hint = _state_hint(states, expected, probe, reference)
+    if not hint and names(finding, "leftover"):
+        return f"{name} has parameters beyond an embedding and an nn.{kind} ({', '.join(names(finding, 'leftover')[:3])}), so a person looks at it."
+    distance = max(float(np.abs(one - other).max()) for one, other in zip(states, expected, strict=True))
+    require(
+        False,
+        f"{name}'s state has the right shape {shape} but other values than {what} after the last word (up to {distance:.2f} apart).{hint}",
+    )
+    return ""
+
+
+def _state_hint(states: Sequence[Array], expected: Sequence[Array], probe: str, reference: Expected) -> str:
+    """Which well-known mistake gives these values, "" for none."""
+    tokens = reference.probe(probe).arrays["tokens"]
+    if len(states) == 2:
+        hidden, cell = expected
+        if close(states[0], cell) and close(states[1], hidden):
+            return " The two states come in the other order: hidden first, then cell."
+        if close(states[0], hidden) and close(states[1], hidden):
+            return " The hidden state is returned twice; the cell state is missing."
+        if close(states[0], hidden) and not states[1].any():
+            return " The cell state is all zero."
+    if len(expected[0]) > 1 and close(states[0], np.repeat(expected[0][-1:], len(expected[0]), axis=0)):
+        return " Every layer's state is a copy of the last layer's."
+    outputs = reference.encoder_outputs(probe)
+    if outputs.shape[0] >= len(states[0]) and any(
+        close(states[0], outputs[start : start + len(states[0])]) for start in (0, len(outputs) - len(states[0]))
+    ):
+        return " These are the last layer's outputs at some time steps, not each layer's final state."
+    variants = {
+        " It depends on the last word only: the state is not carried from word to word.": tokens[-1:],
+        " It depends on the first word only.": tokens[:1],
+        " It misses the last word.": tokens[:-1],
+        " The words are read backwards.": tokens[::-1],
+        " Batch and time are mixed up: the input is (time, batch), and reshaping it is not transposing it.": tokens.reshape(
+            tokens.shape[::-1]
+        ).T,
+    }
+    for hint, other in variants.items():
+        if close(states[0], reference.encoder(probe, tokens=other)[0]):
+            return hint
+    return ""

@@ -1,0 +1,89 @@
+"""Reads what a probe of 3.2 or 3.3 brought back: how the weights were placed, what was returned, and what its shapes suggest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograder.checks import Evidence, Student, require
+from autograder.model.execution import Absent, Finding
+from reference.judging.expected import Array
+
+
+def prefix(question: str) -> str:
+    return f"q{question.replace('.', '_')}"
+
+
+def found(student: Student, evidence: Evidence, question: str, probe: str) -> Finding:
+    """The finding, or the end of the check with the outcome that its absence deserves."""
+    answer = student.answer(probe)
+    if isinstance(answer, Absent):
+        evidence.missing(question, answer.sentence)
+    return student.finding(probe)
+
+
+def returned(finding: Finding, label: str) -> list[Array]:
+    """The tensors `<label>0`, `<label>1`, … in order."""
+    return [finding.arrays[f"{label}{k}"] for k in range(8) if f"{label}{k}" in finding.arrays]
+
+
+def recurrent_layers(finding: Finding) -> list[Mapping[str, Any]]:
+    layers = finding.facts.get("recurrent")
+    return [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
+
+
+def names(finding: Finding, fact: str) -> list[str]:
+    listed = finding.facts.get(fact)
+    return [str(name) for name in listed] if isinstance(listed, list) else []
+
+
+def zeroed(finding: Finding) -> list[str] | None:
+    """The biases that the student's layers do without; None when more than biases found no place."""
+    missing = names(finding, "missing")
+    return missing if all("bias" in name for name in missing) else None
+
+
+def nonlinearity(finding: Finding) -> str:
+    return "relu" if any(layer.get("nonlinearity") == "relu" for layer in recurrent_layers(finding)) else "tanh"
+
+
+def require_kind(finding: Finding, name: str, kind: str) -> None:
+    """Only recurrent layers of the kind that the question asks for."""
+    others = sorted({str(layer.get("kind")) for layer in recurrent_layers(finding)} - {kind})
+    require(not others, f"{name} is built on {' and '.join(f'nn.{other}' for other in others)}, where nn.{kind} was asked for.")
+
+
+def shape_hint(seen: Sequence[int], shape: Sequence[int], steps: int, finding: Finding) -> str:
+    layers, batch, hidden = shape
+    seen = tuple(seen)
+    if seen in ((steps, batch, hidden), (batch, steps, hidden)):
+        return f" This looks like the outputs of all {steps} time steps, not the final state."
+    if any(layer.get("bidirectional") for layer in recurrent_layers(finding)):
+        return " The layer reads in both directions, which was not asked for."
+    if seen == (batch, layers, hidden):
+        return " The layer and batch dimensions are exchanged."
+    if len(seen) == 3 and seen[1] == steps and steps != batch:
+        return " Batch and time are mixed up: the input is (time, batch)."
+    if seen in ((1, batch, hidden), (batch, hidden)) and layers > 1:
+        return " This looks like the last layer's state only."
+    if seen == (batch, hidden):
+        return " The dimension of the layers is missing."
+    if seen and seen[-1] != hidden:
+        return f" The hidden size {hidden} that was passed seems not to be used."
+    if len(seen) == 3 and seen[0] != layers:
+        return f" The number of layers {layers} that was passed seems not to be used."
+    return ""
+
+
+def behaves(name: str, finding: Finding) -> str:
+    """A recurrence of the student's own making: it has to depend on all its inputs and to train; then a person looks at it."""
+    influence = finding.facts.get("influence")
+    if isinstance(influence, list):
+        without = [str(k + 1) for k, changes in enumerate(influence) if not changes]
+        require(
+            not without,
+            f"What {name} returned does not depend on all of its input: a change of input {', '.join(without)} makes no difference.",
+        )
+    untrained = names(finding, "without_gradient")
+    require(not untrained, f"{name} has parameters that its result does not depend on, so they never learn: {', '.join(untrained[:3])}.")
+    return f"{name} computes its recurrence in its own way. It depends on every input and can be trained; a person looks at whether it is right."

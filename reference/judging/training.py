@@ -1,0 +1,187 @@
+"""Judges how a translator was trained: its size, and the settings that the handout gives, as seen in the replay."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from autograder.checks import Evidence, Student, require
+from autograder.model.execution import Finding
+from autograder.model.observations import Network, Observations, Step
+from reference.judging.expected import Expected
+from reference.probes import KINDS
+
+HANDOUT_VOCABULARIES = (7855, 5893)
+LENIENCE = 0.01  # the vocabularies depend a little on the tokenizer's version
+HIDDEN, EMBEDDING, LAYERS, EPOCHS, CLIP = 512, 256, 2, 10, 1.0
+
+
+def trained(observed: Observations, steps: Iterable[Step], kind: str) -> dict[int, Network]:
+    """The networks moved by `steps` that have recurrent layers of `kind` and no others."""
+    identities = {identity for step in steps for identity in step.networks}
+    networks = (observed.network(identity) for identity in identities)
+    return {
+        network.id: network
+        for network in networks
+        if network is not None and network.recurrent and {layer.kind for layer in network.recurrent} == {kind}
+    }
+
+
+def judge_parameter_count(question: str, evidence: Evidence, student: Student, reference: Expected) -> None:
+    """Requires the trained network's count to follow from its sizes; without a replay, the reported count."""
+    kind = KINDS[question]
+    observed = evidence.observed(question)
+    networks = trained(observed, observed.steps, kind)
+    vocabularies = replayed_vocabularies(student)
+    for network in networks.values():
+        expected = _expected_count(network, kind, vocabularies, reference)
+        if expected is None:
+            continue
+        require(
+            network.parameter_count == expected,
+            f"When the notebook was executed at small sizes, its {kind} translator had {network.parameter_count:,} parameters; "
+            f"an embedding, an nn.{kind} and a linear layer over these vocabularies and sizes have {expected:,}.",
+        )
+        return
+    reported = _reported_counts(evidence.section(question).printed)
+    if not reported:
+        evidence.missing(question, f"No {kind} translator was trained here, and no parameter count was printed.")
+    low, high = (
+        reference.parameter_count(
+            kind,
+            source=round(HANDOUT_VOCABULARIES[0] * factor),
+            target=round(HANDOUT_VOCABULARIES[1] * factor),
+            source_embedding=EMBEDDING,
+            target_embedding=EMBEDDING,
+            hidden=HIDDEN,
+            layers=LAYERS,
+        )
+        for factor in (1 - LENIENCE, 1 + LENIENCE)
+    )
+    require(
+        any(low <= count <= high for count in reported),
+        f"The printed count is {', '.join(f'{count:,}' for count in reported[:3])}; "
+        f"with the given sizes and vocabularies an {kind} translator has between {low:,} and {high:,}.",
+    )
+
+
+def replayed_vocabularies(student: Student) -> set[tuple[int, int]]:
+    """The vocabulary sizes (source, target) of the data sets that were there in the replay."""
+    answer = student.answer("q3_1.data")
+    sets = answer.facts.get("sets") if isinstance(answer, Finding) else None
+    sizes = [one.get("vocabulary") for one in sets if isinstance(one, dict)] if isinstance(sets, list) else []
+    return {(size["source"], size["target"]) for size in sizes if isinstance(size, dict) and size.get("source") and size.get("target")}  # type: ignore[misc]
+
+
+def _expected_count(network: Network, kind: str, vocabularies: set[tuple[int, int]], reference: Expected) -> int | None:
+    """From the network's own sizes and the data's vocabularies; None when it is not made of one encoder's and one decoder's layers."""
+    layers = [layer for layer in network.recurrent if not layer.bidirectional]
+    if len(layers) != 2 or len({(layer.hidden_size, layer.num_layers) for layer in layers}) != 1:
+        return None
+    embeddings = [shapes[0] for name, shapes in network.leaves if name == "Embedding" and shapes]
+    if len(embeddings) != 2:
+        return None
+    own = (embeddings[0][0], embeddings[1][0])
+    # Parts may be registered in either order; which embedding is the source's shows in the vocabularies.
+    source, target = next(
+        (pair for pair in vocabularies if pair in (own, own[::-1])), own if not vocabularies else next(iter(vocabularies))
+    )
+    sizes = [layer.input_size for layer in layers]
+    source_embedding, target_embedding = sizes if own[0] == source or own[1] != source else sizes[::-1]
+    return reference.parameter_count(
+        kind,
+        source=source,
+        target=target,
+        source_embedding=source_embedding,
+        target_embedding=target_embedding,
+        hidden=layers[0].hidden_size,
+        layers=layers[0].num_layers,
+    )
+
+
+def _reported_counts(printed: str) -> list[int]:
+    """Whole numbers of seven and more digits, with or without separators."""
+    found = re.findall(r"\d{1,3}(?:[,.\u2009\u00a0 ']\d{3}){2,}|\d{7,}", printed)
+    return [int(re.sub(r"\D", "", number)) for number in found]
+
+
+def judge_settings(question: str, evidence: Evidence, student: Student) -> None:
+    """Requires ten epochs of Adam with clipped gradients, cross entropy without the padding, and the given sizes."""
+    kind = KINDS[question]
+    observed = evidence.observed(question)
+    networks = trained(observed, observed.steps, kind)
+    if not networks:
+        seen = _kinds(observed)
+        evidence.missing(question, f"No training of an {kind} translator was seen{f', only of {seen}' if seen else ''}.")
+    steps = [step for step in observed.steps if set(step.networks) & set(networks)]
+    _require_sizes(list(networks.values()), evidence.execution.constants)
+    optimizers = Counter(step.optimizer_class for step in steps)
+    require(set(optimizers) == {"Adam"}, f"The given optimizer is Adam; the training used {', '.join(sorted(optimizers))}.")
+    _require_epochs(observed, steps)
+    clipped = Counter(step.clipped_to for step in steps if not step.fast_forwarded) or Counter(step.clipped_to for step in steps)
+    require(
+        None not in clipped,
+        f"Gradients are to be clipped at {CLIP:g} before each step; {clipped[None]} of {clipped.total()} steps were not clipped.",
+    )
+    require(
+        set(clipped) == {CLIP},
+        f"Gradients are to be clipped at {CLIP:g}; they were clipped at {', '.join(f'{value:g}' for value in clipped if value)}.",
+    )
+    _require_loss(observed, student)
+
+
+def _kinds(observed: Observations) -> str:
+    identities = {identity for step in observed.steps for identity in step.networks}
+    found = {layer.kind for identity in identities if (network := observed.network(identity)) for layer in network.recurrent}
+    return " and ".join(f"nn.{kind}" for kind in sorted(found))
+
+
+def _require_sizes(networks: list[Network], constants: Mapping[str, tuple[float, float]]) -> None:
+    """The layers have the given sizes, or the values that replay gave to constants whose written values are the given ones."""
+    written = {used: original for original, used in constants.values()}
+    for network in networks:
+        for layer in network.recurrent:
+            for seen, given, what in (
+                (layer.hidden_size, HIDDEN, "hidden size"),
+                (layer.input_size, EMBEDDING, "embedding size"),
+                (layer.num_layers, LAYERS, "number of layers"),
+            ):
+                value = seen if seen == given else written.get(seen, seen)
+                require(value == given, f"The given {what} is {given}; the {layer.kind} was trained with {value:g}.")
+
+
+def _require_epochs(observed: Observations, steps: list[Step]) -> None:
+    orders = [step.order for step in steps]
+    passes = [one for one in observed.passes if any(one.order < order < one.end_order for order in orders)]
+    if not passes or "passes" in observed.truncated or "steps" in observed.truncated:
+        return  # batches made by hand: nothing says where an epoch ends
+    first = [step.order for step in steps if step.steps_before == 0]
+    runs = max(1, len(first))
+    require(
+        len(passes) == EPOCHS * runs,
+        f"The given number of epochs is {EPOCHS}; the training went over its data {len(passes)} times{f' in {runs} runs' if runs > 1 else ''}.",
+    )
+
+
+def _require_loss(observed: Observations, student: Student) -> None:
+    losses = [loss for loss in observed.losses if loss.with_gradient]
+    if not losses:
+        return
+    kinds = {loss.kind for loss in losses}
+    require(kinds <= {"cross_entropy", "nll_loss"}, f"The given loss is the cross entropy; the training used {', '.join(sorted(kinds))}.")
+    padding = _padding(student)
+    ignored = {loss.ignore_index for loss in losses}
+    if padding is not None:
+        require(
+            ignored <= {padding},
+            f"The loss is to ignore the padding, word number {padding}; it ignored {', '.join(str(one) for one in ignored)}.",
+        )
+
+
+def _padding(student: Student) -> int | None:
+    answer = student.answer("q3_1.data")
+    sets: Any = answer.facts.get("sets") if isinstance(answer, Finding) else None
+    numbers = {one["padding"]["target"] for one in sets} if isinstance(sets, list) and sets else set()
+    return numbers.pop() if len(numbers) == 1 and min(numbers) >= 0 else None

@@ -1,0 +1,149 @@
+"""Judges a student's translator: the loop that hands words and states on, apart from mistakes of its encoder and decoder."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from autograder.checks import Evidence, Student, require, review
+from autograder.model.execution import Finding
+from reference.judging.expected import THIN_MARGIN, Array, Expected, Translation, close, log_softmax
+from reference.judging.found import found, prefix, returned
+from reference.probes import CASES, KINDS
+
+
+def judge_translator(question: str, evidence: Evidence, student: Student, reference: Expected) -> None:
+    """Requires the right scores with and without teacher forcing, and that a ratio of one half does both."""
+    name = f"{KINDS[question]}Translator"
+    undecided = ""
+    for case in CASES:
+        probe = f"{prefix(question)}.translator.{case.name}"
+        finding = found(student, evidence, question, probe)
+        shape = (case.target_steps, case.batch, case.target)
+        _require_shape(name, finding, shape)
+        undecided = _judge(name, finding, reference.translator(probe), reference, probe) or undecided
+        _require_drawing(name, finding)
+    if undecided:
+        review(undecided)
+
+
+def works_with_own_parts(question: str, student: Student, reference: Expected) -> bool:
+    """Whether the translator, with the student's own encoder and decoder, computes what the reference does."""
+    for case in CASES:
+        probe = f"{prefix(question)}.translator.{case.name}"
+        answer = student.answer(probe)
+        if not isinstance(answer, Finding) or answer.facts.get("stand_in"):
+            return False
+        expected = reference.translator(probe)
+        if not (
+            _same(answer.arrays["forced"], expected.forced)
+            and (expected.margin < THIN_MARGIN or _same(answer.arrays["greedy"], expected.greedy))
+        ):
+            return False
+    return True
+
+
+def _require_shape(name: str, finding: Finding, shape: tuple[int, int, int]) -> None:
+    for label in ("forced", "greedy"):
+        seen = finding.arrays[label].shape
+        hint = " The row of the first word is missing." if seen == (shape[0] - 1, *shape[1:]) else ""
+        require(seen == shape, f"{name} returned scores of shape {seen} instead of {shape}, (target words, batch, vocabulary).{hint}")
+        require(
+            not finding.arrays[label][0].any(),
+            f"{name}'s first row of scores is not zero: nothing is predicted for the start word, so row t belongs to target word t.",
+        )
+
+
+def _judge(name: str, finding: Finding, expected: Translation, reference: Expected, probe: str) -> str:
+    """What stays undecided about one case, "" when it is right."""
+    forced, greedy = finding.arrays["forced"], finding.arrays["greedy"]
+    right_forced = _right(finding, "forced", expected.forced)
+    right_greedy = _right(finding, "greedy", expected.greedy)
+    if right_forced and right_greedy:
+        return ""
+    if _same(forced, greedy):
+        always = right_forced or _same(forced, expected.forced)
+        require(not always, f"{name} gives the true words to the decoder even when the teacher forcing ratio is 0.")
+        require(not right_greedy, f"{name} gives its own guesses to the decoder even when the teacher forcing ratio is 1.")
+    require(
+        not _turned(finding, expected),
+        f"{name} uses the teacher forcing ratio the wrong way round: at 1 it follows its own guesses, at 0 the true words.",
+    )
+    if not finding.facts.get("stand_in"):
+        for hint, carried in (
+            (" The state that the decoder returns is not handed to its next step.", (False, False)),
+            (" The cell state that the decoder returns is not handed to its next step.", (True, False)),
+            (" The hidden state that the decoder returns is not handed to its next step.", (False, True)),
+        ):
+            if _same(forced, reference.translator(probe, carried=carried).forced):
+                require(False, f"{name}'s scores with teacher forcing are wrong from the second word on.{hint}")
+    if "unrolled_forced" not in finding.arrays:
+        return f"{name}'s scores could not be compared: its encoder and decoder have an interface of their own. A person looks at it."
+    wrong, label = ("with teacher forcing", "forced") if not right_forced else ("without teacher forcing", "greedy")
+    step = _first_difference(finding.arrays[label], finding.arrays[f"unrolled_{label}"])
+    require(
+        False,
+        f"{name}'s scores {wrong} are not those of its decoder called word by word from the encoder's state: "
+        f"they differ from target word {step} on.",
+    )
+    return ""
+
+
+def _right(finding: Finding, label: str, expected: Array) -> bool:
+    """Equal to the reference, or to the student's own encoder and decoder called step by step: their mistakes cost elsewhere."""
+    seen = finding.arrays[label]
+    unrolled = finding.arrays.get(f"unrolled_{label}")
+    return (not finding.facts.get("stand_in") and _same(seen, expected)) or (unrolled is not None and _same(seen, unrolled))
+
+
+def _turned(finding: Finding, expected: Translation) -> bool:
+    """Forced and greedy exchanged."""
+    forced, greedy = finding.arrays["forced"], finding.arrays["greedy"]
+    pairs = [(expected.forced, expected.greedy)] if not finding.facts.get("stand_in") else []
+    if "unrolled_forced" in finding.arrays and "unrolled_greedy" in finding.arrays:
+        pairs.append((finding.arrays["unrolled_forced"], finding.arrays["unrolled_greedy"]))
+    return any(_same(forced, own) and _same(greedy, true) for true, own in pairs)
+
+
+def _require_drawing(name: str, finding: Finding) -> None:
+    """At a ratio of one half neither all words are forced in every try, nor none."""
+    forced, greedy, drawn = (finding.arrays[label] for label in ("forced", "greedy", "drawn"))
+    require(
+        drawn.ndim == 4 and drawn.shape[1:] == forced.shape,
+        f"{name} returned scores of another shape when the teacher forcing ratio was one half.",
+    )
+    for other, sentence in (
+        (forced, "gives the true words to the decoder every time"),
+        (greedy, "never gives a true word to the decoder"),
+    ):
+        same = [_same(one, other) for one in drawn]
+        require(not all(same), f"With a teacher forcing ratio of one half, {name} {sentence} ({len(same)} of {len(same)} tries).")
+
+
+def _same(one: Array, other: Array) -> bool:
+    return one.shape == other.shape and len(one) > 1 and close(log_softmax(one[1:]), log_softmax(other[1:]))
+
+
+def _first_difference(one: Array, other: Array) -> int:
+    if one.shape != other.shape:
+        return 1
+    apart = np.abs(log_softmax(one) - log_softmax(other)).reshape(len(one), -1).max(axis=1)
+    return int(np.argmax(apart > 1e-3))
+
+
+def as_agreed(finding: Finding, label: str, last: int, question: str, student: Student, reference: Expected) -> Finding:
+    """The finding without what is more than asked for, when the student's own translator works with it.
+
+    An encoder may return its outputs before the state, of which `last` tensors are kept; a decoder's scores may have a leading dimension of 1.
+    """
+    tensors = returned(finding, label)
+    surplus = len(tensors) > last if last else bool(tensors) and tensors[0].ndim == 3 and tensors[0].shape[0] == 1
+    if not surplus or not works_with_own_parts(question, student, reference):
+        return finding
+    arrays = dict(finding.arrays)
+    if last:
+        arrays = {f"{label}{k}": tensor for k, tensor in enumerate(tensors[-last:])}
+    else:
+        arrays |= {name: arrays[name][0] for name in ("first0", "second0") if name in arrays}
+    return dataclasses.replace(finding, arrays=arrays)
