@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
 
-from student_template.build import Cell, cells, notebook
+from student_template.build import Cell, cells, notebook, written
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE.parent / "student_template" / "hw4.md"
@@ -62,7 +62,7 @@ def execute(text: str, data_folder: Path) -> str:
     from nbclient import NotebookClient
 
     prepare = (
-        f"import sys; sys.path.insert(0, {str(HERE)!r})",
+        f"import sys; sys.path.append({str(HERE)!r})",
         "import pathlib, course.environment",
         f"course.environment.prepare(pathlib.Path({str(data_folder)!r}), {{}}, {{}})",
         # everything is installed: the notebook's own installation has nothing to do
@@ -80,7 +80,7 @@ def execute(text: str, data_folder: Path) -> str:
     for cell in executed.cells:
         cell.metadata = {}
     executed.metadata = json.loads(text)["metadata"]
-    return json.dumps(executed, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return written(json.loads(nbformat.writes(executed)))  # type: ignore[no-untyped-call]  # splits texts into lines
 
 
 def main() -> None:

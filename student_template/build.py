@@ -42,7 +42,7 @@ def cells(text: str) -> tuple[Cell, ...]:
 
 def notebook(made_of: tuple[Cell, ...]) -> str:
     """Return the text of a notebook file (format 4.5) with these cells and no outputs."""
-    written = []
+    entries = []
     for cell in made_of:
         entry: dict[str, object] = {
             "cell_type": cell.kind,
@@ -52,13 +52,18 @@ def notebook(made_of: tuple[Cell, ...]) -> str:
         }
         if cell.kind == "code":
             entry |= {"execution_count": None, "outputs": []}
-        written.append(entry)
+        entries.append(entry)
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    whole = {"cells": written, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(whole, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    whole = {"cells": entries, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return written(whole)
+
+
+def written(content: dict[str, object]) -> str:
+    """Return a notebook's content as the text of its file."""
+    return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":
