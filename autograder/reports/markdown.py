@@ -1,0 +1,98 @@
+"""The little of markdown that a student's answer needs: paragraphs, headings, lists, code, bold, italics.
+
+Everything is escaped first; no tag, link or picture of the student's reaches the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from markupsafe import Markup, escape
+
+from autograder.reports.cleaning import clean
+
+FENCE = re.compile(r"^\s*(?:```|~~~)")
+BULLET = re.compile(r"^\s*[-*+]\s+(?P<text>.*)")
+NUMBERED = re.compile(r"^\s*(?P<number>\d{1,3})[.)]\s+(?P<text>.*)")
+HEADING = re.compile(r"^\s*#{1,6}\s+(?P<text>.*)")
+PICTURE = re.compile(r"!\[(?P<alt>[^\]\n]{0,200})\]\([^)\n]{0,2000}\)")
+LINK = re.compile(r"\[(?P<text>[^\]\n]{1,200})\]\((?P<target>[^)\s]{1,500})\)")
+CODE = re.compile(r"(?P<ticks>`+)(?P<text>[^`\n]+)(?P=ticks)")
+BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<text>[^\n]{1,1000}?\S)\1")
+ITALICS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])(?P<text>[^\n*_]{1,1000}?(?<!\s))\1(?![\w*])")
+
+
+def render(text: str) -> Markup:
+    """The answer as HTML that holds nothing but text in a few tags."""
+    return Markup("\n").join(_blocks(clean(text).split("\n")))
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[Markup]:
+    paragraph: list[str] = []
+    items: list[str] = []
+    kind = first = ""
+    code: list[str] | None = None
+
+    def ended() -> Iterator[Markup]:
+        if paragraph:
+            yield Markup("<p>{}</p>").format(Markup("<br>").join(_inline(line) for line in paragraph))
+        if items:
+            entries = Markup("").join(Markup("<li>{}</li>").format(_inline(item)) for item in items)
+            opening = Markup('<ol start="{}">').format(first) if kind == "ol" else Markup("<ul>")
+            yield opening + entries + Markup(f"</{kind}>")
+        paragraph.clear()
+        items.clear()
+
+    for line in lines:
+        if FENCE.match(line):
+            if code is None:
+                yield from ended()
+                code = []
+            else:
+                yield _code_block(code)
+                code = None
+        elif code is not None:
+            code.append(line)
+        elif not line.strip():
+            yield from ended()
+        elif heading := HEADING.match(line):
+            yield from ended()
+            yield Markup('<p class="heading">{}</p>').format(_inline(heading["text"]))
+        elif entry := BULLET.match(line) or NUMBERED.match(line):
+            new = "ul" if entry.re is BULLET else "ol"
+            if paragraph or new != kind:
+                yield from ended()
+            if not items:
+                first = entry["number"] if new == "ol" else ""
+            kind = new
+            items.append(entry["text"])
+        elif items:
+            items[-1] += f" {line.strip()}"
+        else:
+            paragraph.append(line)
+    yield from ended()
+    if code is not None:
+        yield _code_block(code)
+
+
+def _code_block(lines: Iterable[str]) -> Markup:
+    return Markup("<pre><code>{}</code></pre>").format("\n".join(lines))
+
+
+def _inline(line: str) -> Markup:
+    """One line with its code spans, bold and italics; what is inside a code span stays as it is."""
+    line = PICTURE.sub(lambda match: f"(picture: {match['alt'] or 'without a caption'})", line)
+    line = LINK.sub(lambda match: f"{match['text']} ({match['target']})", line)
+    shown = Markup("")
+    position = 0
+    for span in CODE.finditer(line):
+        shown += _styled(line[position : span.start()]) + Markup("<code>{}</code>").format(span["text"])
+        position = span.end()
+    return shown + _styled(line[position:])
+
+
+def _styled(text: str) -> Markup:
+    escaped = str(escape(text))  # from here on the only tags are ours: the patterns below cannot match across one that is not
+    escaped = BOLD.sub(r"<strong>\g<text></strong>", escaped)
+    return Markup(ITALICS.sub(r"<em>\g<text></em>", escaped))

@@ -1,0 +1,58 @@
+"""Writes the renderings of a report into its folder. Every file appears whole: written beside its place and renamed into it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from autograder.model.grading import GradeReport, Question
+from autograder.reports import feedback, gradescope, log, machine, staff, table
+
+TABLE = "grades.csv"
+
+
+def write(report: GradeReport, folder: Path) -> None:
+    """Write all six files of one submission into `folder`."""
+    started = time.perf_counter()
+    folder.mkdir(parents=True, exist_ok=True)
+    _put(folder / "feedback.html", feedback.render(report))
+    _put(folder / "replayed.ipynb", report.replayed_notebook or _nothing_replayed(report))
+    _put(folder / "results.json", gradescope.results(report, finished=True))
+    seconds = {**report.seconds, "reports": time.perf_counter() - started}
+    timed = dataclasses.replace(report, seconds=seconds)
+    _put(folder / "log.txt", log.render(timed))
+    _put(folder / "staff.html", staff.render(timed))
+    _put(folder / "report.json", machine.render(timed))
+
+
+def write_results(report: GradeReport, folder: Path) -> None:
+    """Write the results.json of a submission whose grading goes on, so that a platform that stops us shows what is done."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _put(folder / "results.json", gradescope.results(report, finished=False))
+
+
+def write_table(reports: Iterable[GradeReport], questions: Sequence[Question], folder: Path) -> None:
+    """Write grades.csv."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _put(folder / TABLE, table.render(reports, questions))
+
+
+def _put(path: Path, content: str | bytes) -> None:
+    # What a file name or an answer holds that UTF-8 cannot say becomes a question mark rather than a failure of ours.
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        beside.write_bytes(data)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _nothing_replayed(report: GradeReport) -> str:
+    why = report.reason or "It was read as it was stored."
+    cell = {"cell_type": "markdown", "id": "nothing-replayed", "metadata": {}, "source": f"This notebook was not executed. {why}"}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
