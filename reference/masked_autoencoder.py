@@ -115,16 +115,21 @@ def read_images(folder: Path, split: str = "train") -> Tensor:
     return images.unsqueeze(1).float() / 255.0  # (N, 1, 28, 28)
 
 
-def main() -> None:
-    """Train on 4,000 digits for 30 epochs, then paint the given image and three augmented ones."""
-    folder = small_data(images=4000, test_images=6)
+def main(*, images: int = 4000, epochs: int = 30) -> None:
+    """Train, then paint the given image and three augmented ones."""
+    folder = small_data(images=images, test_images=6)
     torch.manual_seed(0)
     model = MaskedAutoencoder()
-    losses = train(model, read_images(folder), after_epoch=lambda epoch, loss: print(f"epoch {epoch:2}: mean squared error {loss:.4f}"))
+    losses = train(
+        model,
+        read_images(folder),
+        epochs=epochs,
+        after_epoch=lambda epoch, loss: print(f"epoch {epoch:2}: mean squared error {loss:.4f}"),
+    )
     transform = augmentation()
     augmented = [transform(given_image()) for _ in range(3)]
-    images = torch.cat([read_images(folder, "test"), torch.stack([given_image(), *augmented])])  # (10, 1, 28, 28)
-    rows = {"original": images, "seen": mask_left_half(images), "painted": reconstruct(model, images)}
+    shown = torch.cat([read_images(folder, "test"), torch.stack([given_image(), *augmented])])  # (10, 1, 28, 28)
+    rows = {"original": shown, "seen": mask_left_half(shown), "painted": reconstruct(model, shown)}
     draw_images("masked_autoencoder", {name: row.squeeze(1).numpy() for name, row in rows.items()})
     draw_curves("masked_autoencoder_loss", {"training": losses}, x_label="epoch", y_label="mean squared error")
 

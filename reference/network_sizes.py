@@ -64,9 +64,8 @@ def main() -> None:
     for characters in (10, 20):
         for bias in (True, False):
             convention = "with biases" if bias else "without"
-            print(
-                f"{characters} characters, {convention:11}: A {fully_connected_size(characters, bias=bias):7,}, B {recurrent_size(bias=bias):7,}"
-            )
+            a, b = fully_connected_size(characters, bias=bias), recurrent_size(bias=bias)
+            print(f"{characters} characters, {convention:11}: A {a:7,}, B {b:7,}")
     lengths = range(1, 31)
     curves = {
         "A, fully connected": [fully_connected_size(length, bias=True) for length in lengths],

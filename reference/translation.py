@@ -243,16 +243,16 @@ def build(kind: str, corpus: Corpus, *, embedding_size: int = 256, hidden_size: 
     return model
 
 
-def main() -> None:
+def main(*, pairs: int = 1500, epochs: int = 8) -> None:
     """Train both kinds on the data that is found, small, and show what they make of two test sentences."""
-    folder = small_data(pairs=1500, validation_pairs=100, test_pairs=50)
+    folder = small_data(pairs=pairs, validation_pairs=100, test_pairs=50)
     corpus = read(folder)
     curves: dict[str, Sequence[float]] = {}
     for kind in ("RNN", "LSTM"):
         random.seed(0)
         torch.manual_seed(0)
         model = build(kind, corpus, embedding_size=64, hidden_size=128)
-        losses = train(model, corpus, epochs=8, batch_size=32)
+        losses = train(model, corpus, epochs=epochs, batch_size=32)
         curves |= {f"{kind}, training": losses.training, f"{kind}, validation": losses.validation}
         print(f"{kind}: training loss {losses.training[0]:.3f} -> {losses.training[-1]:.3f}, validation {losses.validation[-1]:.3f}")
         for source, target in corpus.test.encoded[:2]:

@@ -28,7 +28,7 @@ FONTS = (
 )
 DEGREES = 12.0
 SHEAR = 0.2
-STRETCH = 0.12
+SMALLEST, LARGEST = 0.8, 1.02  # of the box, drawn for width and height apart; larger ones would be cut off at the edge
 
 
 def draw(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -38,9 +38,10 @@ def draw(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng(seed)
     for index in range(count):
         digit, font = int(random.integers(10)), int(random.integers(len(FONTS)))
-        turn, shear, wide, high = random.uniform(-1.0, 1.0, size=4)
+        turn, shear = random.uniform(-1.0, 1.0, size=2)
+        wide, high = random.uniform(SMALLEST, LARGEST, size=2)
         labels[index] = digit
-        images[index] = _bent(FONTS[font], digit, np.radians(DEGREES * turn), SHEAR * shear, 1 + STRETCH * wide, 1 + STRETCH * high)
+        images[index] = _bent(FONTS[font], digit, np.radians(DEGREES * turn), SHEAR * shear, wide, high)
     return images, labels
 
 
