@@ -17,12 +17,12 @@ from autograder.kernel import wire
 from autograder.model.execution import Answer, Probe
 
 ROOT = Path(__file__).resolve().parents[1]
-Measure = Callable[[str, Sequence[Probe]], dict[str, Answer]]
+Measure = Callable[..., dict[str, Answer]]
 
 
 @pytest.fixture(scope="session")
 def measure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measure]:
-    """Runs student code and measures probes on what it defines; one process for all, with the names that the kernel side has."""
+    """Runs student code (`goes_on`: after the last) and measures probes on what it defines; one process for all, named as on the kernel side."""
     inside = tmp_path_factory.mktemp("run") / "inside"
     inside.mkdir()
     (inside / "harness_inside").symlink_to(ROOT / "autograder" / "kernel" / "inside")
@@ -34,9 +34,9 @@ def measure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measure]:
         assert process.stdout is not None
         to, back = process.stdin, process.stdout
 
-        def measured(source: str, asked: Sequence[Probe]) -> dict[str, Answer]:
+        def measured(source: str, asked: Sequence[Probe], goes_on: bool = False) -> dict[str, Answer]:
             requests = [wire.encode(*probes.request(probe)) for probe in asked]
-            to.write(json.dumps({"source": source, "requests": requests}) + "\n")
+            to.write(json.dumps({"source": source, "requests": requests, "goes_on": goes_on}) + "\n")
             to.flush()
             line = back.readline()
             assert line, "the process that measures has died; its error is on standard error"

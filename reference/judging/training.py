@@ -113,7 +113,7 @@ def judge_settings(question: str, evidence: Evidence, student: Student) -> None:
     observed = evidence.observed(question)
     networks = trained(observed, observed.steps, kind)
     if not networks:
-        seen = _kinds(observed)
+        seen = recurrent_kinds(observed)
         evidence.missing(question, f"No training of an {kind} translator was seen{f', only of {seen}' if seen else ''}.")
     steps = [step for step in observed.steps if set(step.networks) & set(networks)]
     _require_sizes(list(networks.values()), evidence.execution.constants)
@@ -132,7 +132,7 @@ def judge_settings(question: str, evidence: Evidence, student: Student) -> None:
     _require_loss(observed, student)
 
 
-def _kinds(observed: Observations) -> str:
+def recurrent_kinds(observed: Observations) -> str:
     identities = {identity for step in observed.steps for identity in step.networks}
     found = {layer.kind for identity in identities if (network := observed.network(identity)) for layer in network.recurrent}
     return " and ".join(f"nn.{kind}" for kind in sorted(found))

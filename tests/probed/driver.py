@@ -20,18 +20,20 @@ from harness_inside import measuring, wire  # noqa: E402
 def stand_in_recorder(namespace: dict) -> types.ModuleType:
     """A recorder that says what the namespace's `observed` says."""
     module = types.ModuleType("harness_inside.recorder")
-    observed = namespace.get("observed", {})
     for name in ("trained", "called", "datasets"):
-        setattr(module, name, lambda question, name=name: list(observed.get(name, {}).get(question, [])))
+        setattr(module, name, lambda question, name=name: list(namespace.get("observed", {}).get(name, {}).get(question, [])))
+    numbers: dict[int, int] = {}
+    module.identity = lambda one: numbers.setdefault(id(one), len(numbers))
     return module
 
 
+namespace: dict = {}
 for line in sys.stdin:
     job = json.loads(line)
-    namespace: dict = {"__name__": "__main__"}
+    if not job["goes_on"]:
+        namespace = {"__name__": "__main__"}
+        sys.modules["harness_inside.recorder"] = harness_inside.recorder = stand_in_recorder(namespace)
     exec(compile(job["source"], "<student>", "exec"), namespace)
-    recorder = stand_in_recorder(namespace)
-    sys.modules["harness_inside.recorder"] = harness_inside.recorder = recorder
     replies = []
     for text in job["requests"]:
         request, arrays = wire.unpack(text)

@@ -30,11 +30,11 @@ def data(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: Mapp
         {
             "names": names[:4],
             "role": _role(names),
-            "identity": identity,
+            "identity": recorder.identity(one),
             "used": any(one is other for other in used),
             **_contents(one, int(settings["limit"]), sentences),
         }
-        for identity, (one, names) in list(named.items())[-MOST_SETS:]
+        for one, names in list(named.values())[-MOST_SETS:]
     ]
     return {"sets": sets}, {}
 
