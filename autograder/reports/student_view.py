@@ -33,6 +33,6 @@ def _open(check: CheckResult) -> CheckResult:
 
 
 def _hidden(check: CheckResult, number: int) -> CheckResult:
-    spec = CheckSpec(f"hidden.{number}", check.spec.question, HIDDEN_TITLE, check.spec.points, Visibility.HIDDEN)
+    spec = CheckSpec(f"hidden.{number}", check.spec.question, HIDDEN_TITLE, check.spec.points, Visibility.HIDDEN, check.spec.evidence)
     sentence = HIDDEN_TITLE if check.outcome is Outcome.PASSED else HIDDEN_SENTENCE
     return CheckResult(spec, check.outcome, sentence)
