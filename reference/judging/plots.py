@@ -1,9 +1,11 @@
-"""Judges what a section reports of its training: the last printed training loss, and a plot of the losses."""
+"""Judges what a section reports of a translator's training: the last printed training loss, and a plot of the losses."""
 
 from __future__ import annotations
 
-from autograder.checks import Evidence
-from autograder.model.observations import Observations
+from autograder.checks import Evidence, Show, require, review
+from autograder.reported import printed
+from autograder.reported.printed import LossKind, PrintedLoss
+from reference.judging.curves import falling, lines, points
 
 LOSS_LIMIT = 5.0
 POINTS = 10
@@ -12,16 +14,46 @@ POINTS = 10
 def judge_loss_plot(question: str, evidence: Evidence) -> None:
     """Requires an image in the section, or a replayed figure with a falling line of at least ten points."""
     section = evidence.section(question)
-    if section.figures or falling_lines(evidence.observed(question)):
+    observed = evidence.observed(question)
+    if section.figures or any(len(line.y) >= POINTS and falling(line.y) for line in lines(observed)):
         return
-    evidence.missing(question, "No plot of the losses was found in this section.")
+    if observed.scalars:
+        review("The losses were logged to TensorBoard only, and no picture of its plot was found in this section. A person looks for it.")
+    short = [len(line.y) for line in lines(observed)]
+    seen = f" What was drawn has lines of at most {max(short)} points, or none that falls." if short else ""
+    evidence.missing(question, f"No plot of the losses by epoch was found in this section.{seen}")
 
 
-def falling_lines(observed: Observations) -> int:
-    """How many drawn lines have at least ten points and end lower than they begin."""
-    lines = (line for figure in observed.figures for axes in figure.axes for line in axes.lines)
-    return sum(len(line.y) >= POINTS and line.y[-1] < line.y[0] for line in lines)
+def judge_reported_loss(question: str, evidence: Evidence, show: Show) -> None:
+    """Requires the last printed training loss below the limit and all printed losses finite; validation and test lie higher and cost nothing."""
+    section = evidence.section(question)
+    losses = printed.losses(section)
+    if not losses:
+        ran = section.figures or section.printed.strip() or evidence.observed(question).steps
+        if ran:
+            review("No loss is printed in this section, so a person has to find what the training reached.")
+        evidence.missing(question, "No loss is printed in this section: nothing was trained yet.")
+    _lay_out(losses, show)
+    infinite = next((loss for loss in losses if not loss.finite), None)
+    if infinite is not None:
+        require(False, f"A printed loss is not a finite number: “{infinite.line[:80]}” in cell {infinite.cell}.")
+    training = printed.last(losses, (LossKind.TRAIN,)) or printed.last(losses, (LossKind.UNKNOWN,))
+    if training is not None:
+        require(
+            training.value < LOSS_LIMIT,
+            f"The last training loss that is printed is {training.value:.3f} (cell {training.cell}); expected is less than {LOSS_LIMIT}.",
+        )
+        return
+    other = losses[-1]
+    if other.value >= LOSS_LIMIT:  # without teacher forcing a right network may stay above the limit
+        review(
+            f"Only losses of validation or test are printed, the last is {other.value:.3f}; a person looks at what the training reached."
+        )
 
 
-def judge_reported_loss(question: str, evidence: Evidence) -> None:
-    """Requires the last training loss to be below the limit."""
+def _lay_out(losses: tuple[PrintedLoss, ...], show: Show) -> None:
+    kinds = (("training", LossKind.TRAIN), ("validation", LossKind.VALIDATION), ("printed", LossKind.UNKNOWN))
+    curves = {name: points([loss.value for loss in losses if loss.kind is kind and loss.finite][:200]) for name, kind in kinds}
+    curves = {name: curve for name, curve in curves.items() if len(curve[0]) > 1}
+    if curves:
+        show.curves("Printed losses", curves, x_label="epoch", y_label="cross entropy")

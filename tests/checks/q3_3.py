@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.checks import Evidence, Student, check
+from autograder.checks import Evidence, Show, Student, check
 from reference.judging.decoders import judge_decoder
 from reference.judging.encoders import judge_encoder
 from reference.judging.expected import Expected
@@ -42,9 +42,9 @@ def check_given_settings_kept(evidence: Evidence, student: Student) -> None:
 
 
 @check(question="3.3", points=15, evidence="reported")
-def check_reported_loss(evidence: Evidence) -> None:
+def check_reported_loss(evidence: Evidence, show: Show) -> None:
     """The last training loss that the notebook reports is below 5.0."""
-    judge_reported_loss("3.3", evidence)
+    judge_reported_loss("3.3", evidence, show)
 
 
 @check(question="3.3", points=10, evidence="reported")
