@@ -113,6 +113,7 @@ def picture(size: tuple[int, int] = (420, 300), form: str = "PNG", seed: int = 0
     noise = random.Random(seed)
     points = [(40 + x, size[1] - 50 - 220 * math.exp(-x / 90) - noise.random() * 6) for x in range(0, size[0] - 60, 6)]
     draw.line(points, fill="#1f77b4", width=2)
+    draw.rectangle((0, 0, 2 * seed, 4), fill="black")
     buffer = io.BytesIO()
     image.save(buffer, form)
     return buffer.getvalue()

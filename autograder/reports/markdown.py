@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from autograder.reports.cleaning import clean
 
@@ -19,7 +19,7 @@ HEADING = re.compile(r"^\s*#{1,6}\s+(?P<text>.*)")
 PICTURE = re.compile(r"!\[(?P<alt>[^\]\n]{0,200})\]\([^)\n]{0,2000}\)")
 LINK = re.compile(r"\[(?P<text>[^\]\n]{1,200})\]\((?P<target>[^)\s]{1,500})\)")
 CODE = re.compile(r"(?P<ticks>`+)(?P<text>[^`\n]+)(?P=ticks)")
-BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<text>[^\n]{1,1000}?\S)\1")
+BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<text>[^\n]{0,1000}?\S)\1(?!\*)")
 ITALICS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])(?P<text>[^\n*_]{1,1000}?(?<!\s))\1(?![\w*])")
 
 
@@ -93,6 +93,19 @@ def _inline(line: str) -> Markup:
 
 
 def _styled(text: str) -> Markup:
-    escaped = str(escape(text))  # from here on the only tags are ours: the patterns below cannot match across one that is not
-    escaped = BOLD.sub(r"<strong>\g<text></strong>", escaped)
-    return Markup(ITALICS.sub(r"<em>\g<text></em>", escaped))
+    """Bold, and italics inside and outside of it: cut up before anything is escaped, so that tags cannot overlap."""
+    shown = Markup("")
+    position = 0
+    for span in BOLD.finditer(text):
+        shown += _italics(text[position : span.start()]) + Markup("<strong>{}</strong>").format(_italics(span["text"]))
+        position = span.end()
+    return shown + _italics(text[position:])
+
+
+def _italics(text: str) -> Markup:
+    shown = Markup("")
+    position = 0
+    for span in ITALICS.finditer(text):
+        shown += Markup("{}<em>{}</em>").format(text[position : span.start()], span["text"])
+        position = span.end()
+    return shown + text[position:]
