@@ -18,6 +18,7 @@ import zmq
 from jupyter_client.session import Session
 
 MESSAGE_LIMIT_MB = 96
+_REPLY_SECONDS = 10.0  # a kernel that says it is idle has sent its reply before
 _DELIMITER = b"<IDS|MSG>"
 
 
@@ -118,6 +119,8 @@ class Conversation:
                         continue
                     if message.kind == "status":
                         idle = idle or message.content().get("execution_state") == "idle"
+                        if idle and not replied:
+                            patience = min(patience, now + _REPLY_SECONDS)
                     elif not listen(message) and cause is None and not replied:
                         cause, patience = How.STOPPED, now
             if self._shell in ready:

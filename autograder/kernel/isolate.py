@@ -70,7 +70,7 @@ def clean_environment(run_folder: Path, limits: Limits) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "LANG": "C.UTF-8",
-        MARKER: run_folder.name,
+        MARKER: str(run_folder),
     }
 
 
@@ -118,7 +118,7 @@ class _ProcessTree:
 
     def __init__(self, process: subprocess.Popen[bytes], run_folder: Path) -> None:
         self._process = process
-        self._mark = f"{MARKER}={run_folder.name}".encode()
+        self._mark = f"{MARKER}={run_folder}".encode()
 
     def alive(self) -> bool:
         return self._process.poll() is None

@@ -151,6 +151,8 @@ class Player:
             _, answer = self._tell("end_cell()")
             scaled = bool(answer and answer[0].get("applied"))
         status, error = _verdict(ran, transcript)
+        if status is CellStatus.KILLED and self.over.is_set():
+            error = "The time for this notebook was over in this cell."
         if status is not CellStatus.OK:
             self.note(f"cell {cell.index}: {status.value} {error}")
         lines = plain("\n".join(ran.error[2])) if ran.error else ""

@@ -22,7 +22,8 @@ from autograder.model.execution import Answer, CellRun, CellStatus, Ending, Exec
 from autograder.model.submission import Cell, CellKind, Submission
 
 Progress = Callable[[int, int], None]
-_NO_RETRY = ("NameError", "SyntaxError", "IndentationError", "ModuleNotFoundError", "ImportError", "KeyboardInterrupt")
+_OF_SIZES = ("IndexError", "ValueError", "RuntimeError", "AssertionError", "ZeroDivisionError", "StopIteration")
+_AS_WRITTEN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class _Replay:
                 play = self._play(cell, part.question)
                 if play.scaled:
                     scaled.append(cell)
-                if play.run.status is CellStatus.ERROR and scaled and not play.run.error.startswith(_NO_RETRY):
+                if play.run.status is CellStatus.ERROR and scaled and play.run.error.startswith(_OF_SIZES):
                     self._as_written(cell, scaled, part.question)
             self._ask(part.question)
             self.collect()
@@ -180,20 +181,22 @@ class _Replay:
         if self._player.dead and self._player.revive(self._definitions(cell.index)):
             self._player.section(question)
         limits = self._settings
-        play = self._player.play(
-            cell, question, seconds=limits.cell_seconds, output_kb=limits.output_kb, attempt=attempt, as_written=as_written
-        )
-        self._runs[cell.index] = play.run
-        if play.transcript is not None:
-            self._transcripts[cell.index] = play.transcript
+        seconds = min(limits.cell_seconds, _AS_WRITTEN_SECONDS) if as_written else limits.cell_seconds
+        play = self._player.play(cell, question, seconds=seconds, output_kb=limits.output_kb, attempt=attempt, as_written=as_written)
+        before = self._runs.get(cell.index)
+        if before is not None and play.run.status not in (CellStatus.OK, CellStatus.ERROR):
+            self._runs[cell.index] = replace(before, attempts=attempt)  # a second attempt that did not end says nothing new
+        else:
+            self._runs[cell.index] = play.run
+            if play.transcript is not None:
+                self._transcripts[cell.index] = play.transcript
         return play
 
     def _as_written(self, failed: Cell, scaled: Sequence[Cell], question: str) -> None:
-        """Run `failed` again, and the cells before it that were scaled, with their class arguments as the student wrote them."""
+        """Run `failed` again, after the cells that were scaled before it, with their class arguments as the student wrote them."""
         self._player.note(f"cell {failed.index}: once more with class arguments as written")
-        for cell in dict.fromkeys(cell.index for cell in (*scaled, failed)):
-            chosen = next(one for one in self._code if one.index == cell)
-            self._play(chosen, question, attempt=2, as_written=True)
+        for cell in (*(cell for cell in scaled if cell is not failed), failed):
+            self._play(cell, question, attempt=2, as_written=True)
 
     def _ask(self, question: str, *, again: bool = False) -> None:
         began = time.monotonic()

@@ -41,12 +41,10 @@ class Transcript:
     def listen(self, message: Message) -> bool:
         """Take one message in."""
         self._seen += message.size
-        if self._seen > self._limit * _FLOOD:
-            self.flooded = True
-            return False
+        self.flooded = self._seen > self._limit * _FLOOD
         if message.size > 4 * self._pictures_limit or (self._cut and message.kind == "stream"):
             self._cut = True
-            return True
+            return not self.flooded
         match message.kind:
             case "stream":
                 content = message.content()
@@ -69,7 +67,7 @@ class Transcript:
                 self._clear = True
                 if not message.content().get("wait"):
                     self._begin_anew()
-        return True
+        return not self.flooded
 
     def outputs(self) -> tuple[Output, ...]:
         """What the model keeps of the cell."""
@@ -163,7 +161,7 @@ class Transcript:
         for media_type in _PICTURES:
             if media_type in data:
                 try:
-                    picture = base64.b64decode(data[media_type])
+                    picture = base64.b64decode("".join(data[media_type].split()), validate=True)
                 except (binascii.Error, ValueError):
                     continue
                 figures.append(Figure(self._cell, FigureOrigin.OUTPUT, media_type, picture))

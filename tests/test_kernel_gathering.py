@@ -1,0 +1,42 @@
+"""How the observations of two kernels become one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.kernel.gathering import Gathered, joined
+from autograder.model.observations import Network, NetworkCall, Observations, Step
+
+
+def observed() -> Observations:
+    network = Network(0, "Net", 3, ())
+    call = NetworkCall(0, 5, "1.1", 0, True, True, (1,), (1,), 0, 1, "f", input="a0")
+    step = Step(1, 5, "1.1", 0, "Adam", 3, (0,), 0.5, 0, 1, "x", "y", 0, None, False)
+    return Observations(networks=(network,), calls=(call,), steps=(step,), arrays={"a0": np.zeros(1)}, truncated=("calls",))
+
+
+def test_a_second_kernels_records_follow_the_firsts() -> None:
+    """Orders go on, identities and array names never meet those of the first kernel."""
+    both = joined(observed(), observed())
+    assert [record.order for record in (*both.calls, *both.steps)] == [0, 2, 1, 3]
+    assert [network.id for network in both.networks] == [0, 1]
+    assert both.calls[1].network == both.steps[1].networks[0] == 1
+    assert both.calls[1].input != both.calls[0].input
+    assert set(both.arrays) == {call.input for call in both.calls}
+    assert both.truncated == ("calls",)
+
+
+def test_one_kernel_is_left_as_it_is() -> None:
+    """Where the first kernel saw nothing, the second's records keep their numbers."""
+    second = observed()
+    assert joined(Observations(), second) is second
+
+
+def test_claims_about_scaling_are_checked() -> None:
+    """Only texts and pairs of finite numbers are taken over."""
+    gathered = Gathered()
+    gathered.finished(
+        ({"skipped": ["!ls", 3], "changes": "no list", "constants": {"A": [4, 2], "B": [1], "C": ["x", 1], "D": [1e400, 1]}}, {})
+    )
+    gathered.finished(None)
+    assert (list(gathered.skipped), list(gathered.changes), gathered.constants) == (["!ls"], [], {"A": (4.0, 2.0)})

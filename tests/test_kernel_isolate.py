@@ -1,0 +1,84 @@
+"""The plain process: what it gets, and that all of it ends."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder.kernel.isolate import MARKER, Limits, PlainProcess, clean_environment
+
+DAEMON = """
+import os, subprocess, sys, time
+for _ in range(3):
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(300)
+    os._exit(0)
+open("started", "w").close()
+time.sleep(300)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for part in ("work", "home", "temporary", "inside"):
+        (tmp_path / part).mkdir()
+    return tmp_path
+
+
+def started(folder: Path) -> None:
+    for _ in range(200):
+        if (folder / "work" / "started").exists():
+            return
+        time.sleep(0.05)
+    raise AssertionError("the process did not start")
+
+
+def marked(folder: Path) -> list[int]:
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(MARKER) == str(folder):
+                found.append(process.pid)
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_daemons_are_ended_with_the_rest(folder: Path) -> None:
+    """Children in sessions of their own and a daemon whose parent is gone are killed; ending twice does nothing more."""
+    confined = PlainProcess().launch([sys.executable, "-c", DAEMON], folder, Limits())
+    started(folder)
+    until = time.monotonic() + 10
+    while len(marked(folder)) < 5 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert len(marked(folder)) == 5
+    assert confined.memory_mb() > 5
+    confined.end()
+    assert not confined.alive()
+    assert marked(folder) == []
+    confined.end()
+
+
+def test_memory_is_limited(folder: Path) -> None:
+    """A process that asks for more than its limit gets a MemoryError, not the machine's memory."""
+    code = "import time; time.sleep(0.5)\ntry: x = bytearray(600 << 20)\nexcept MemoryError: open('started', 'w').close()"
+    confined = PlainProcess().launch([sys.executable, "-c", code], folder, Limits(memory_mb=200))
+    started(folder)
+    confined.end()
+
+
+def test_the_environment_is_made_and_not_inherited(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the grader's own environment holds is not passed on."""
+    monkeypatch.setenv("GRADER_SECRET", "secret")
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    environment = clean_environment(folder, Limits(threads=2))
+    assert "GRADER_SECRET" not in environment
+    assert environment["PYTHONPATH"] == str(folder / "inside")
+    assert environment["OMP_NUM_THREADS"] == "2"
