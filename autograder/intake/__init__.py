@@ -1,0 +1,1 @@
+"""From what was handed in to submissions: finding, unpacking, reading, cutting into sections."""

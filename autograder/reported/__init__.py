@@ -1,0 +1,1 @@
+"""What a stored notebook reports, read with pure functions: answers, printed figures, pictures, the order of its cells."""

@@ -1,0 +1,169 @@
+"""Finds the text that a student wrote as an answer.
+
+Receives a `Section` and the word in its marker ("EXPLANATION" for "(YOUR EXPLANATION HERE)"); returns markdown without HTML, empty
+when the marker was left alone. The answer to a marker stands in its cell or in the cells up to the next marker. Prompts are no
+answers: text before the first marker of the section's first cell, cells wholly in bold before a marker, and every paragraph of the
+assignment's own section where that is given as `template`. Where no such marker is left, the section's other text is the answer:
+better too much than a lost answer.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from autograder.model.submission import Cell, CellKind, Section
+from autograder.reported.wording import all_bold, likeness, paragraphs, readable
+
+_MARKER = re.compile(r"[(\[]\s*your\s([^()\[\]\n]{1,80}?)\shere\s*[)\]]|(?-i:\bYOUR\s([A-Z][A-Z ]{1,60}?)\sHERE\b)", re.IGNORECASE)
+_SOURCE_LIMIT = 100_000
+_WORDS_OF_PROSE = 4  # a comment with fewer says nothing by itself
+_KNOWN_SHARE = 0.5  # of the template's paragraphs: below, the notebook was made from another handout
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A paragraph, a marker (`marker` is its word in capitals) or a code cell of the section. `prompt`: asked, not answered."""
+
+    cell: int
+    text: str = ""
+    marker: str = ""
+    prompt: bool = False
+    code: Cell | None = None
+
+
+def answer(section: Section, prompt: str = "", *, ordinal: int = 1, template: Section | None = None) -> str:
+    """The text at the `ordinal`-th marker whose words hold `prompt`; with no `prompt`, all answers of the section."""
+    if not prompt:
+        return "\n\n".join(text for text in answers(section, "", template=template) if text)
+    found = answers(section, prompt, template=template)
+    if ordinal <= len(found):
+        return found[ordinal - 1]
+    return _whole(_pieces(section), _known(section, template))
+
+
+def answers(section: Section, keyword: str, *, template: Section | None = None) -> tuple[str, ...]:
+    """The text at each marker whose words hold `keyword`, in order; one text for the whole section when it has no such marker."""
+    pieces = _pieces(section)
+    known = _known(section, template)
+    here = [at for at, piece in enumerate(pieces) if piece.marker and keyword.upper() in piece.marker]
+    if template is not None and known:
+        asked = _pieces(template)
+        there = [at for at, piece in enumerate(asked) if piece.marker and keyword.upper() in piece.marker]
+        if len(there) > len(here):
+            return tuple(_between(asked, at, pieces, known) for at in there)
+    if not here:
+        whole = _whole(pieces, known)
+        return (whole,) if whole else ()
+    return tuple(_at_marker(pieces, at, known) for at in here)
+
+
+def _pieces(section: Section) -> tuple[_Piece, ...]:
+    """The section taken apart, in order."""
+    pieces: list[_Piece] = []
+    markdown = [cell for cell in section.cells if cell.kind is not CellKind.CODE]
+    for cell in section.cells:
+        if cell.kind is CellKind.CODE:
+            pieces.append(_Piece(cell.index, code=cell))
+            continue
+        text = readable(cell.source)
+        place = markdown.index(cell)
+        before_marker = place + 1 < len(markdown) and _MARKER.search(readable(markdown[place + 1].source)) is not None
+        marked = _MARKER.search(text) is not None
+        opening = place == 0 and cell is section.cells[0]
+        asks = not marked and before_marker and all_bold(text) and (opening or "?" in text or len(text) > 80)
+        prompt = opening or asks
+        at = 0
+        for found in _MARKER.finditer(text):
+            pieces += [_Piece(cell.index, part, prompt=prompt) for part in paragraphs(text[at : found.start()].rstrip(" \t*_#>-"))]
+            pieces.append(_Piece(cell.index, marker=" ".join((found.group(1) or found.group(2)).upper().split())))
+            at, prompt = found.end(), False
+        pieces += [_Piece(cell.index, part, prompt=prompt) for part in paragraphs(text[at:].lstrip(" \t*_") if at else text)]
+    return tuple(pieces)
+
+
+def _known(section: Section, template: Section | None) -> frozenset[str]:
+    """The template's paragraphs; none where the section was evidently made from another text."""
+    if template is None:
+        return frozenset()
+    asked = {likeness(piece.text) for piece in _pieces(template) if piece.text} - {""}
+    kept = {likeness(piece.text) for piece in _pieces(section) if piece.text}
+    return frozenset(asked) if asked and len(asked & kept) >= _KNOWN_SHARE * len(asked) else frozenset()
+
+
+def _at_marker(pieces: Sequence[_Piece], at: int, known: frozenset[str]) -> str:
+    rest = pieces[at + 1 :]
+    following = rest[: next((place for place, piece in enumerate(rest) if piece.marker), len(rest))]
+    text = _joined(following, known)
+    if text:
+        return text
+    # Above the marker in its own cell, or in the prompt's cell where the template tells both apart.
+    before = pieces[:at]
+    same = [piece for piece in before[_after_last_marker(before) :] if piece.cell == pieces[at].cell]
+    text = _joined(same, known) or (_joined(same, known, prompts=True) if known else "")
+    if not text and known:
+        prompts = [piece for piece in before[_after_last_marker(before) :] if piece.prompt]
+        text = _joined(prompts, known, prompts=True)
+    return text or _in_code([piece.code for piece in following if piece.code])
+
+
+def _between(asked: Sequence[_Piece], at: int, pieces: Sequence[_Piece], known: frozenset[str]) -> str:
+    """The student's text between the template's text before a marker and that after it, for markers that were deleted."""
+    above = [likeness(piece.text) for piece in asked[:at] if piece.text]
+    below = [likeness(piece.text) for piece in asked[at + 1 :] if piece.text]
+    texts = [likeness(piece.text) for piece in pieces]
+    begin = max((place + 1 for place, text in enumerate(texts) if text and text == (above[-1] if above else "")), default=0)
+    end = next((place for place, text in enumerate(texts) if place >= begin and text and text in below[:1]), len(texts))
+    return _joined(pieces[begin:end], known, prompts=True)
+
+
+def _whole(pieces: Sequence[_Piece], known: frozenset[str]) -> str:
+    """All text of a section without a marker for it: what stands in cells of its own, else what the first cell adds to the prompt."""
+    if text := _joined(pieces, known):
+        return text
+    if known:
+        return _joined(pieces, known, prompts=True) or _in_code([piece.code for piece in pieces if piece.code])
+    opening = [piece for piece in pieces if piece.prompt and piece.cell == pieces[0].cell]
+    asked = max((place + 1 for place, piece in enumerate(opening) if all_bold(piece.text) or place == 0), default=0)
+    return "\n\n".join(piece.text for piece in opening[asked:]) or _in_code([piece.code for piece in pieces if piece.code])
+
+
+def _joined(pieces: Sequence[_Piece], known: frozenset[str], *, prompts: bool = False) -> str:
+    """The paragraphs that the student wrote."""
+    kept = (piece.text for piece in pieces if piece.text and (prompts or not piece.prompt) and likeness(piece.text) not in known)
+    return "\n\n".join(text for text in kept if likeness(text) or not text.isascii()).strip()
+
+
+def _after_last_marker(pieces: Sequence[_Piece]) -> int:
+    return max((place + 1 for place, piece in enumerate(pieces) if piece.marker), default=0)
+
+
+def _in_code(cells: Sequence[Cell]) -> str:
+    """Prose in code cells that hold nothing but comments and strings."""
+    texts = (text for cell in cells if (text := _prose(cell.source[:_SOURCE_LIMIT])))
+    return "\n\n".join(texts)
+
+
+def _prose(source: str) -> str:
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    strings = [node.value.value for node in body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
+    if len(strings) != len(body):
+        return ""
+    text = "\n".join([*(value for value in strings if isinstance(value, str)), *_comments(source)]).strip()
+    return "" if _MARKER.search(text) or len(text.split()) < _WORDS_OF_PROSE else text
+
+
+def _comments(source: str) -> Iterator[str]:
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.string.lstrip("#").strip()
+    except (tokenize.TokenError, SyntaxError):
+        return
