@@ -2,19 +2,20 @@
 
 Asked when the section ends (question in the name), answered with (→):
 
-- `q1_1.apply_mask.batch1`, `.batch5`, `.batch64`: `images` (B, 1, 28, 28), strictly positive → `masked`, and the argument `after` the call; where the
-  function also works on other layouts, `masked_planes`/`after_planes` (from (B, 28, 28)) and `masked_rows`/`after_rows` (from (B, 784));
-  fact `layout` names the first that worked.
+- `q1_1.apply_mask.batch1`, `.batch5`, `.batch64`: `images` (B, 1, 28, 28), strictly positive → `masked`, and the argument `after` the call;
+  where the function also works on other layouts, `masked_planes`/`after_planes` (from (B, 28, 28)) and `masked_rows`/`after_rows` (from
+  (B, 784)); fact `layout` names the first that worked.
 - `q1_1.trained_autoencoder`: `images` (64, 784), fresh digits with the left half zero → `reconstructed` (64, 784).
-- `q1_2.autoencoder`: `images` as above and `whole`, the same digits unmasked → `reconstructed`, `reconstructed_whole`; fact `same_as_trained`.
-- `q3_1.data`, `q3_4.data`: → fact `sets`, a list of data sets with `names`, `role` (train, valid, test or ""), `identity`, `used` (iterated over in
-  that question), `size`, `vocabulary` and `padding` by side, `cut` (the fields' tokens of given sentences) and `examples` (the first 64, tokens
-  by side); sides are `source` and `target`.
+- `q1_2.autoencoder`: `images` as above and `whole`, the same digits unmasked → `reconstructed` and `reconstructed_whole`; fact
+  `same_as_trained`.
+- `q3_1.data`, `q3_4.data`: → fact `sets`, a list of data sets with `names`, `role` (train, valid, test or ""), `identity`, `used` (iterated
+  over in that question), `size`, `vocabulary` and `padding` by side, `cut` (the fields' tokens of given sentences) and `examples` (the first
+  64, tokens by side); sides are `source` and `target`.
 - `q3_2.encoder.<case>` (RNN) and `q3_3.encoder.<case>` (LSTM): `tokens` (T, B) and weights `encoder.*` → `returned0`, `returned1`, …
-- `q3_2.decoder.<case>`, `q3_3.decoder.<case>`: `tokens` (2, B), `hidden` (L, B, H), LSTM also `cell`, weights `decoder.*` → `first0` (scores), `first1`,
-  … of the first step and `second0`, … of the next one from the state returned.
-- `q3_2.translator.<case>`, `q3_3.translator.<case>`: `x` (T, B), `y` (T', B), all weights → `forced`, `greedy`, `drawn` (8 times at one half), and
-  `unrolled_forced`, `unrolled_greedy`; fact `stand_in`.
+- `q3_2.decoder.<case>`, `q3_3.decoder.<case>`: `tokens` (2, B), `hidden` (L, B, H), LSTM also `cell`, weights `decoder.*` → `first0`
+  (scores), `first1`, … of the first step and `second0`, … of the next one from the state returned.
+- `q3_2.translator.<case>`, `q3_3.translator.<case>`: `x` (T, B), `y` (T', B), all weights → `forced`, `greedy`, `drawn` (8 times at one
+  half), and `unrolled_forced`, `unrolled_greedy`; fact `stand_in`.
 
 Cases are `one_layer`, `two_layers`, `three_layers`. No two sizes within a case are equal, so that no axis can pass for another.
 """
@@ -26,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.model.execution import Probe
+from autograder.model.execution import Json, Probe
 
 SIDE = 28
 BATCHES = (1, 5, 64)
@@ -118,7 +119,7 @@ def fresh_digits(seed: int, data_folder: Path) -> np.ndarray:
         images = file["test_images"]
     unseen = images[SEEN_IN_REPLAY:] if len(images) >= SEEN_IN_REPLAY + DIGITS else images
     chosen = np.random.default_rng([seed, 1]).choice(len(unseen), size=DIGITS, replace=len(unseen) < DIGITS)
-    return (unseen[chosen].reshape(DIGITS, SIDE * SIDE) / 255.0).astype(np.float32)
+    return np.asarray(unseen[chosen].reshape(DIGITS, SIDE * SIDE) / 255.0, np.float32)
 
 
 def left_half_masked(images: np.ndarray) -> np.ndarray:
@@ -134,12 +135,17 @@ def _mask_probe(random: np.random.Generator, batch: int) -> Probe:
 
 
 def _data_probe(question: str) -> Probe:
-    settings = {"question": question, "limit": FIRST_EXAMPLES, "source": list(SOURCE_SENTENCES), "target": list(TARGET_SENTENCES)}
+    settings: dict[str, Json] = {
+        "question": question,
+        "limit": FIRST_EXAMPLES,
+        "source": [*SOURCE_SENTENCES],
+        "target": [*TARGET_SENTENCES],
+    }
     return Probe(f"q{question.replace('.', '_')}.data", question, "data", settings)
 
 
 def _translation_probes(random: np.random.Generator, question: str, kind: str, case: Case) -> tuple[Probe, ...]:
-    settings = {
+    settings: dict[str, Json] = {
         "kind": kind,
         "source": case.source,
         "target": case.target,

@@ -22,7 +22,7 @@ Measure = Callable[..., dict[str, Answer]]
 
 @pytest.fixture(scope="session")
 def measure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measure]:
-    """Runs student code (`goes_on`: after the last) and measures probes on what it defines; one process for all, named as on the kernel side."""
+    """Runs student code (`goes_on`: after the last) and measures probes on what it defines; one process for all tests."""
     inside = tmp_path_factory.mktemp("run") / "inside"
     inside.mkdir()
     (inside / "harness_inside").symlink_to(ROOT / "autograder" / "kernel" / "inside")

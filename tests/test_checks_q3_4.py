@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - student code stands in one line
 """The checks of 3.4, on data sets that were really made and measured: reversed rightly, wrongly, and not at all."""
 
 from __future__ import annotations

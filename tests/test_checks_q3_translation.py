@@ -1,4 +1,5 @@
-"""The checks of encoder, decoder and translator, on student code that was really measured: right ones, and every mistake that must be caught."""
+# ruff: noqa: E501 - student code stands in one line
+"""Encoder, decoder and translator, on student code that was really measured: right ones, and every mistake that must be caught."""
 
 from __future__ import annotations
 

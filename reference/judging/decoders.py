@@ -41,7 +41,8 @@ def _judge_step(name: str, kind: str, probe: str, finding: Finding, reference: E
     if scores.shape != scores_shape:
         require(
             False,
-            f"{name} returned scores of shape {scores.shape} instead of {scores_shape}, (batch, words).{_score_shape_hint(scores.shape, scores_shape, shape)}",
+            f"{name} returned scores of shape {scores.shape} instead of {scores_shape}, (batch, words)."
+            + _score_shape_hint(scores.shape, scores_shape, shape),
         )
     for state in states:
         require(
@@ -60,7 +61,8 @@ def _judge_step(name: str, kind: str, probe: str, finding: Finding, reference: E
         return _judge_second(name, probe, finding, reference, expected.states, options)
     hint = _step_hint(scores, states, probe, given, reference, options, right_scores)
     if not hint and names(finding, "leftover"):
-        return f"{name} has parameters beyond an embedding, an nn.{kind} and a linear layer ({', '.join(names(finding, 'leftover')[:3])}), so a person looks at it."
+        more = ", ".join(names(finding, "leftover")[:3])
+        return f"{name} has parameters beyond an embedding, an nn.{kind} and a linear layer ({more}), so a person looks at it."
     wrong = "state" if right_scores else "scores"
     require(False, f"{name}'s {wrong} for one word and a given state have the right shape but other values than expected.{hint}")
     return ""

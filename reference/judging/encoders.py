@@ -42,7 +42,8 @@ def _judge_states(name: str, kind: str, probe: str, finding: Finding, reference:
         hint = " This looks like the outputs of every time step are returned too." if len(states) > count else ""
         require(
             False,
-            f"{name} returned {len(states)} tensor{'s' if len(states) != 1 else ''} of shape {shapes}; expected was {what}, each {shape}.{hint}",
+            f"{name} returned {len(states)} tensor{'s' if len(states) != 1 else ''} of shape {shapes}; "
+            f"expected was {what}, {'each ' if count > 1 else ''}{shape}.{hint}",
         )
     if any(one.shape != shape for one in states):
         wrong = next(one for one in states if one.shape != shape)
@@ -55,7 +56,8 @@ def _judge_states(name: str, kind: str, probe: str, finding: Finding, reference:
         return ""
     hint = _state_hint(states, expected, probe, reference)
     if not hint and names(finding, "leftover"):
-        return f"{name} has parameters beyond an embedding and an nn.{kind} ({', '.join(names(finding, 'leftover')[:3])}), so a person looks at it."
+        more = ", ".join(names(finding, "leftover")[:3])
+        return f"{name} has parameters beyond an embedding and an nn.{kind} ({more}), so a person looks at it."
     distance = max(float(np.abs(one - other).max()) for one, other in zip(states, expected, strict=True))
     require(
         False,

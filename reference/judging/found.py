@@ -86,4 +86,6 @@ def behaves(name: str, finding: Finding) -> str:
         )
     untrained = names(finding, "without_gradient")
     require(not untrained, f"{name} has parameters that its result does not depend on, so they never learn: {', '.join(untrained[:3])}.")
-    return f"{name} computes its recurrence in its own way. It depends on every input and can be trained; a person looks at whether it is right."
+    return (
+        f"{name} computes its recurrence in its own way. It depends on every input and can be trained; a person looks whether it is right."
+    )

@@ -25,7 +25,7 @@ def judge_loss_plot(question: str, evidence: Evidence) -> None:
 
 
 def judge_reported_loss(question: str, evidence: Evidence, show: Show) -> None:
-    """Requires the last printed training loss below the limit and all printed losses finite; validation and test lie higher and cost nothing."""
+    """Requires the last printed training loss below the limit, and all finite; validation and test lie higher and cost nothing."""
     section = evidence.section(question)
     losses = printed.losses(section)
     if not losses:

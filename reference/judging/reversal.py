@@ -30,8 +30,7 @@ def reversed_sets(evidence: Evidence, student: Student) -> dict[str, DataSet]:
         choice = new or list(sets)
     by_role = {one.role: one for one in choice if one.role}
     nameless = sorted((one for one in choice if not one.role), key=lambda one: -one.size)
-    for role, one in zip((role for role in ROLES if role not in by_role), nameless, strict=False):
-        by_role[role] = one
+    by_role |= dict(zip([role for role in ROLES if role not in by_role], nameless, strict=False))
     for one in new or sets:  # a split that was not iterated over is still judged
         by_role.setdefault(one.role or "train", one)
     if "train" not in by_role:  # made again without its training part: the old one is what there is to train on

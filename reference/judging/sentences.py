@@ -110,7 +110,7 @@ def letters(text: str) -> str:
 
 
 def cut_as(data_set: DataSet, side: str) -> str:
-    """The language ("de" or "en") whose tokenizer cuts the probe's sentences as this data set's field does, in whichever order; "" for neither or both."""
+    """Whose tokenizer, "de" or "en", cuts the probe's sentences as this data set's field does, in either order; "" when unclear."""
     cuts = data_set.cut.get(side, ())
     alike = {
         language: sum(

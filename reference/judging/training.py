@@ -159,10 +159,8 @@ def _require_epochs(observed: Observations, steps: list[Step]) -> None:
         return  # batches made by hand: nothing says where an epoch ends
     first = [step.order for step in steps if step.steps_before == 0]
     runs = max(1, len(first))
-    require(
-        len(passes) == EPOCHS * runs,
-        f"The given number of epochs is {EPOCHS}; the training went over its data {len(passes)} times{f' in {runs} runs' if runs > 1 else ''}.",
-    )
+    times = f"{len(passes)} times{f' in {runs} runs' if runs > 1 else ''}"
+    require(len(passes) == EPOCHS * runs, f"The given number of epochs is {EPOCHS}; the training went over its data {times}.")
 
 
 def _require_loss(observed: Observations, student: Student) -> None:

@@ -135,7 +135,7 @@ def _first_difference(one: Array, other: Array) -> int:
 def as_agreed(finding: Finding, label: str, last: int, question: str, student: Student, reference: Expected) -> Finding:
     """The finding without what is more than asked for, when the student's own translator works with it.
 
-    An encoder may return its outputs before the state, of which `last` tensors are kept; a decoder's scores may have a leading dimension of 1.
+    An encoder may return its outputs before the state, of which `last` tensors are kept; a decoder's scores may have one dimension more.
     """
     tensors = returned(finding, label)
     surplus = len(tensors) > last if last else bool(tensors) and tensors[0].ndim == 3 and tensors[0].shape[0] == 1

@@ -1,4 +1,4 @@
-"""3.3: translation with an LSTM. Encoder, decoder and translator are probed, the training is seen in the replay, losses and plot are reported."""
+"""3.3: translation with an LSTM. The three classes are probed, the training is replayed, losses and plot are reported."""
 
 from __future__ import annotations
 

@@ -43,4 +43,4 @@ def check_loss_plot(evidence: Evidence) -> None:
 @by_a_person(question=QUESTION, points=40)
 def answer_explanation(evidence: Evidence) -> str:
     """Says how the performance changed with the source reversed, and why."""
-    return answers.answer(evidence.section(QUESTION), keyword="EXPLANATION")
+    return answers.answer(evidence.section(QUESTION), "EXPLANATION")

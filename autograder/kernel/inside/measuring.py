@@ -32,7 +32,7 @@ def measure(request: Mapping[str, Any], arrays: Mapping[str, np.ndarray], namesp
         facts, measured = measurement(namespace, dict(request.get("settings", {})), dict(arrays))
     except module.NotThere as absent:
         return {"kind": "absent", "sentence": absent.sentence}, {}
-    except (Exception, SystemExit) as problem:  # student code runs in there and may raise anything
+    except (Exception, SystemExit) as problem:  # noqa: BLE001 - student code runs in there and may raise anything
         return _raised(problem, module), {}
     return {"kind": "finding", "facts": facts}, dict(measured)
 
@@ -40,7 +40,7 @@ def measure(request: Mapping[str, Any], arrays: Mapping[str, np.ndarray], namesp
 def _raised(problem: BaseException, module: ModuleType) -> Body:
     known = isinstance(problem, module.StudentError)
     cause = problem.__cause__ if known else problem
-    sentence = problem.sentence if known else "The code stopped with an error when it was tried"
+    sentence = str(problem) if known else "The code stopped with an error when it was tried"
     if cause is None:
         return {"kind": "raised", "sentence": sentence, "error": "", "traceback": ""}
     message = " ".join(str(cause).split())

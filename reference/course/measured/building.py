@@ -62,7 +62,7 @@ def find_class(namespace: Mapping[str, Any], name: str, kind: str) -> Callable[.
 
 
 def construct(made_by: Callable[..., Any], name: str, sizes: tuple[int, int, int, int]) -> nn.Module:
-    """An instance with (vocabulary size, embedding size, hidden size, number of layers), given by name where the names are the handout's."""
+    """An instance with (vocabulary size, embedding size, hidden size, number of layers), by name where the names are the handout's."""
     try:
         parameters = inspect.signature(made_by).parameters
     except (TypeError, ValueError):
@@ -70,7 +70,7 @@ def construct(made_by: Callable[..., Any], name: str, sizes: tuple[int, int, int
     by_name = {given: size for size, names in zip(sizes, SIZES, strict=True) for given in names if given in parameters}
     others = _further(parameters, skip=4)
     with trying(
-        f"{name} could not be constructed with a vocabulary of {sizes[0]}, embeddings of {sizes[1]}, hidden size {sizes[2]} and {sizes[3]} layers"
+        f"{name} cannot be constructed with vocabulary {sizes[0]}, embedding size {sizes[1]}, hidden size {sizes[2]} and {sizes[3]} layers"
     ):
         if len(by_name) == 4:
             further = {given: value for given, value in _further(parameters, skip=0).items() if given not in by_name}

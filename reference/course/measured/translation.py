@@ -1,7 +1,7 @@
 """3.2 and 3.3: runs the student's encoder, decoder and translator with the grader's weights on the grader's word numbers.
 
-Sequences are time first: tokens are (T, B). A decoder may take the LSTM's state as two arguments or as one pair; which of them works is found
-out by trying, the one that its signature suggests first.
+Sequences are time first: tokens are (T, B). A decoder may take the LSTM's state as two arguments or as one pair; which of them works is
+found out by trying, the one that its signature suggests first.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def encoder(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: M
 
 
 def decoder(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> tuple[Facts, Arrays]:
-    """Two steps of the student's decoder, the second from the state that the first returned: `first0` (the scores), `first1`, …, `second0`, …"""
+    """Two steps of the student's decoder: `first0` (the scores), `first1`, …, and from the state that this returned `second0`, …"""
     kind, name = str(settings["kind"]), f"{settings['kind']}Decoder"
     with calm() as kept_out:
         module, loading = build(namespace, name, kind, _sizes(settings, "target"), _weights(arrays, "decoder"))
@@ -68,8 +68,8 @@ def translator(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays
     """The student's translator with its own encoder and decoder.
 
     Returns `forced`, `greedy` and `drawn` (teacher forcing 1, 0 and, several times, one half), and `unrolled_forced` and `unrolled_greedy`,
-    the same computed step by step from the student's encoder and decoder, so that their mistakes are not the translator's. Where those two do not work
-    together, plain stand-ins with the handout's interface take their place (`stand_in`).
+    the same computed step by step from the student's encoder and decoder, so their mistakes are not the translator's. Where those two do
+    not work together, plain stand-ins with the handout's interface take their place (`stand_in`).
     """
     kind, name = str(settings["kind"]), f"{settings['kind']}Translator"
     made_by = find_class(namespace, name, kind)
@@ -171,10 +171,10 @@ class _Step:
             try:
                 returned = self._called(self._forms[0], word, states)
                 self.form = self._forms[0]
-            except Exception as first:  # student code: any error may mean that the state is taken in the other form
+            except Exception as first:  # noqa: BLE001 - student code: any error may mean that the state is taken in the other form
                 try:
                     returned = self._called(self._forms[1], word, states)
-                except Exception:
+                except Exception:  # noqa: BLE001 - the same
                     raise first from None
                 self.form = self._forms[1]
             return returned
