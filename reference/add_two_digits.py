@@ -84,7 +84,7 @@ def train(
     *,
     steps: int,
     batch_size: int = 128,
-    learning_rate: float = 1e-3,
+    learning_rate: float = 2e-3,
     every: int = 50,
     seed: int = 0,
 ) -> Curves:
@@ -119,7 +119,7 @@ def accuracy(model: SequenceClassifier, sequences: Sequences, *, at_most: int = 
     return float((model(few.one_hot).argmax(1) == few.labels).float().mean())
 
 
-def compare(length: int, *, examples: int = 20_000, steps: int = 1000, seed: int = 0) -> dict[str, Curves]:
+def compare(length: int, *, examples: int = 20_000, steps: int = 600, seed: int = 0) -> dict[str, Curves]:
     """Train a fresh RNN and a fresh LSTM on the same sequences of one length."""
     training, validation = draw(examples, length, seed=seed), draw(1000, length, seed=seed + 1)
     curves = {}
@@ -129,7 +129,7 @@ def compare(length: int, *, examples: int = 20_000, steps: int = 1000, seed: int
     return curves
 
 
-def main(lengths: Sequence[int] = (5, 10, 30), *, steps: int = 500) -> None:
+def main(lengths: Sequence[int] = (5, 10, 30), *, steps: int = 600) -> None:
     """Compare both networks at three lengths."""
     for length in lengths:
         curves = compare(length, steps=steps)

@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, help="a folder with mnist/ and multi30k/")
     given = parser.parse_args(arguments)
     source = data.find(given.data, os.environ)
-    folder = data.stage(source, None, data.where(os.environ) / "staged")
+    folder = data.stage(source, None, data.where(os.environ).with_name("staged"))
     run = measure(
         given.figure, folder, seed=given.seed, epochs=given.epochs, data=source.name, say=lambda line: print(f"# {line}", flush=True)
     )

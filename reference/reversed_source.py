@@ -25,7 +25,7 @@ def main(*, pairs: int = 1500, epochs: int = 8) -> None:
         corpus = read(folder, reverse_source=reverse)
         random.seed(0)
         torch.manual_seed(0)
-        model = build("LSTM", corpus, embedding_size=64, hidden_size=128)
+        model = build("LSTM", corpus, embedding_size=64, hidden_size=128, dropout=0.1)
         losses = train(model, corpus, epochs=epochs, batch_size=32)
         curves |= {f"{order}, training": losses.training, f"{order}, validation": losses.validation}
         source, target = corpus.test.encoded[0]

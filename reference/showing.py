@@ -24,7 +24,7 @@ def small_data(**sizes: int) -> Path:
     source = data.find(None, os.environ)
     print(f"Data: {source.name}")
     smallest = dict.fromkeys(("images", "test_images", "pairs", "validation_pairs", "test_pairs"), 1)
-    return data.stage(source, smallest | sizes, data.where(os.environ) / "staged")
+    return data.stage(source, smallest | sizes, data.where(os.environ).with_name("staged"))
 
 
 def draw_curves(name: str, curves: Mapping[str, Sequence[float]], *, x_label: str, y_label: str) -> None:

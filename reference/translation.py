@@ -231,14 +231,20 @@ def translate(model: nn.Module, corpus: Corpus, sentence: Sequence[int], *, long
     return corpus.target.decode(scores[1:].argmax(-1).flatten().tolist())
 
 
-def build(kind: str, corpus: Corpus, *, embedding_size: int = 256, hidden_size: int = 512, num_layers: int = 2) -> nn.Module:
+def build(
+    kind: str, corpus: Corpus, *, embedding_size: int = 256, hidden_size: int = 512, num_layers: int = 2, dropout: float = 0.5
+) -> nn.Module:
     """A fresh "RNN" or "LSTM" translator for the corpus, its weights drawn from torch's seed."""
     sizes = (embedding_size, hidden_size, num_layers)
     model: nn.Module
     if kind == "LSTM":
-        model = LSTMTranslator(LSTMEncoder(len(corpus.source), *sizes), LSTMDecoder(len(corpus.target), *sizes))
+        model = LSTMTranslator(
+            LSTMEncoder(len(corpus.source), *sizes, dropout=dropout), LSTMDecoder(len(corpus.target), *sizes, dropout=dropout)
+        )
     else:
-        model = RNNTranslator(RNNEncoder(len(corpus.source), *sizes), RNNDecoder(len(corpus.target), *sizes))
+        model = RNNTranslator(
+            RNNEncoder(len(corpus.source), *sizes, dropout=dropout), RNNDecoder(len(corpus.target), *sizes, dropout=dropout)
+        )
     initialise(model)
     return model
 
@@ -251,7 +257,7 @@ def main(*, pairs: int = 1500, epochs: int = 8) -> None:
     for kind in ("RNN", "LSTM"):
         random.seed(0)
         torch.manual_seed(0)
-        model = build(kind, corpus, embedding_size=64, hidden_size=128)
+        model = build(kind, corpus, embedding_size=64, hidden_size=128, dropout=0.1)
         losses = train(model, corpus, epochs=epochs, batch_size=32)
         curves |= {f"{kind}, training": losses.training, f"{kind}, validation": losses.validation}
         print(f"{kind}: training loss {losses.training[0]:.3f} -> {losses.training[-1]:.3f}, validation {losses.validation[-1]:.3f}")

@@ -73,7 +73,7 @@ def server() -> Iterator[Server]:
         thread.join()
 
 
-def silent(name: str, done: int, total: int | None) -> None:
+def silent(name: str, done: int, total: int) -> None:
     pass
 
 
@@ -83,9 +83,9 @@ def original(server: Server, *folders: str) -> Original:
 
 def test_a_file_is_downloaded_and_checked(server: Server, tmp_path: Path) -> None:
     """It lies in its place, progress counted up to its size, and nothing else is left."""
-    steps: list[tuple[str, int, int | None]] = []
+    steps: list[tuple[str, int, int]] = []
     file = original(server, "good")
-    fetch(tmp_path, lambda *step: steps.append(step), files=[file])
+    assert fetch(tmp_path, lambda *step: steps.append(step), files=[file]) == tmp_path
     assert file.path(tmp_path).read_bytes() == PACKED
     assert [path.name for path in tmp_path.rglob("*.*")] == ["file.gz"]
     assert [done for _, done, _ in steps] == sorted(done for _, done, _ in steps)

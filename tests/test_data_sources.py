@@ -69,5 +69,5 @@ def test_a_wrong_folder_is_refused_in_a_sentence(tmp_path: Path, by_option: bool
 
 def test_the_cache_folder_is_in_the_home_folder_unless_the_environment_says_otherwise() -> None:
     """XDG_CACHE_HOME moves it."""
-    assert where({}).parent == where().parent == Path.home() / ".cache"
-    assert where({"XDG_CACHE_HOME": "/elsewhere"}).parent == Path("/elsewhere")
+    assert where({}) == where() == Path.home() / ".cache" / "autograder" / "data"
+    assert where({"XDG_CACHE_HOME": "/elsewhere"}) == Path("/elsewhere/autograder/data")

@@ -19,7 +19,7 @@ TIMEOUT_SECONDS = 30
 ATTEMPTS = 3  # of each mirror; each goes on where the last one stopped
 AGENT = "homework-4-data/1"  # the default one of urllib is turned away by some servers
 
-Progress = Callable[[str, int, "int | None"], None]  # file name, bytes there, bytes in all (None: the server does not say)
+Progress = Callable[[str, int, int], None]  # file name, bytes there, bytes in all (as many as there are when the server does not say)
 
 
 class _Readable(Protocol):
@@ -31,11 +31,12 @@ def verify(folder: Path, *, files: Sequence[Original] = FILES) -> list[str]:
     return [problem for file in files if (problem := _problem(file, folder))]
 
 
-def fetch(folder: Path, progress: Progress, *, files: Sequence[Original] = FILES, attempts: int = ATTEMPTS) -> None:
-    """Download into `folder` what is missing or damaged; HarnessError when a file cannot be had from any mirror."""
+def fetch(folder: Path, progress: Progress, *, files: Sequence[Original] = FILES, attempts: int = ATTEMPTS) -> Path:
+    """Download into `folder` what is missing or damaged, and return it; HarnessError when a file cannot be had from any mirror."""
     for file in files:
         if _problem(file, folder):
             _fetch(file, folder, progress, attempts)
+    return folder
 
 
 def _fetch(file: Original, folder: Path, progress: Progress, attempts: int) -> None:
@@ -62,7 +63,7 @@ def _fetch(file: Original, folder: Path, progress: Progress, attempts: int) -> N
     raise HarnessError(f"{file.name} could not be downloaded. " + "; ".join(causes) + ". Try again later, or copy the file there by hand.")
 
 
-def _download(url: str, part: Path, progress: Callable[[int, int | None], None]) -> None:
+def _download(url: str, part: Path, progress: Callable[[int, int], None]) -> None:
     """Append what `part` lacks. A server that ignores the range sends all of it again."""
     done = part.stat().st_size if part.exists() else 0
     headers = {"User-Agent": AGENT} | ({"Range": f"bytes={done}-"} if done else {})
@@ -82,7 +83,7 @@ def _download(url: str, part: Path, progress: Callable[[int, int | None], None])
             for chunk in _chunks(response):
                 stream.write(chunk)
                 done += len(chunk)
-                progress(done, total)
+                progress(done, done if total is None else total)
     if total is not None and done < total:
         raise ConnectionError(f"the connection ended after {done} of {total} bytes")
 

@@ -25,7 +25,7 @@ class Source:
 def where(environment: Mapping[str, str] | None = None) -> Path:
     """The cache folder: what `fetch` fills and `find` looks into."""
     cache = (environment or {}).get("XDG_CACHE_HOME")
-    return (Path(cache) if cache else Path.home() / ".cache") / "homework-4-data"
+    return (Path(cache) if cache else Path.home() / ".cache") / "autograder" / "data"
 
 
 def find(folder: Path | None, environment: Mapping[str, str]) -> Source:
