@@ -6,6 +6,7 @@ import json
 import re
 import textwrap
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -331,6 +332,14 @@ def test_the_budget_holds_whatever_runs(course: Path, data: Path) -> None:
     assert [run.status for run in execution.cells] == [CellStatus.OK, CellStatus.KILLED, CellStatus.NOT_RUN]
     assert isinstance(execution.answers["1.2.twice"], NotProbed)
     assert sum(execution.seconds.values()) < 12
+
+
+def test_submissions_can_be_replayed_beside_one_another(course: Path, data: Path) -> None:
+    """Threads drive a kernel each; none hears of the other's cells."""
+    ones = [submission(f"mine = {number}", "import time; time.sleep(0.3)", "print(mine)") for number in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        executions = list(pool.map(lambda one: played(one, course, data), ones))
+    assert [printed(execution, 2) for execution in executions] == ["0\n", "1\n"]
 
 
 def test_static_mode_runs_nothing() -> None:

@@ -66,6 +66,14 @@ def test_malformed_messages_are_no_obstacle() -> None:
         assert transcript.listen(message(kind, data=[1], text=[2], name=3, traceback=4, transient=5))
 
 
+def test_half_characters_do_not_reach_a_file() -> None:
+    """A lone surrogate, which JSON can carry and no file can, becomes a question mark."""
+    transcript = Transcript(1, 10)
+    transcript.listen(message("stream", name="stdout", text="a\ud800b"))
+    transcript.listen(message("display_data", data={"text/plain": "\udfff"}))
+    assert [output.text for output in transcript.outputs()] == ["a?b", "?"]
+
+
 def test_terminal_escapes_are_taken_out_quickly() -> None:
     """Colours and links vanish, and a long run of escapes costs no time."""
     assert plain("\x1b[0;31mred\x1b[0m \x1b]8;;http://x\x07link\x1b]8;;\x07") == "red link"

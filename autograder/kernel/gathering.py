@@ -99,7 +99,11 @@ def _moved(record: _Record, order: int, identity: int, renamed: dict[str, str]) 
 
 
 def _texts(value: object) -> Sequence[str]:
-    return [text[:_LONGEST] for text in value[:_MOST] if isinstance(text, str)] if isinstance(value, list) else []
+    return (
+        [text[:_LONGEST].encode("utf-8", "replace").decode() for text in value[:_MOST] if isinstance(text, str)]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def _number(value: object) -> float | None:

@@ -230,7 +230,7 @@ class Player:
 
 
 def _verdict(ran: Ran, transcript: Transcript) -> tuple[CellStatus, str]:
-    name, value = (ran.error[0], plain(ran.error[1])) if ran.error else ("", "")
+    name, value = (plain(ran.error[0]), plain(ran.error[1])) if ran.error else ("", "")
     match ran.how:
         case How.DIED:
             return CellStatus.KILLED, "The kernel died in this cell."

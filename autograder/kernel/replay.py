@@ -111,6 +111,7 @@ class _Replay:
 
     def all_parts(self) -> None:
         """The first pass: each section's cells, then its probes; probes of sections that are not there come last."""
+        last = {part.question: part for part in self._parts}
         for part in self._parts:
             self._player.section(part.question)
             scaled: list[Cell] = []
@@ -121,7 +122,8 @@ class _Replay:
                     scaled.append(cell)
                 if play.run.status is CellStatus.ERROR and scaled and play.run.error.startswith(_OF_SIZES):
                     self._as_written(cell, scaled, part.question)
-            self._ask(part.question)
+            if last[part.question] is part:
+                self._ask(part.question)
             self.collect()
         for question in self._probes:
             self._ask(question)

@@ -21,9 +21,14 @@ _MOST_OUTPUTS = 2000
 _ESCAPES = re.compile(r"\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b\][^\x07\x1b]{0,2000}(?:\x07|\x1b\\)?|\x1b")
 
 
+def well_formed(text: str) -> str:
+    """`text` as it can be written to a file: halves of surrogate pairs become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def plain(text: str) -> str:
-    """`text` without terminal escapes."""
-    return _ESCAPES.sub("", text)
+    """`text` without terminal escapes, well formed."""
+    return _ESCAPES.sub("", well_formed(text))
 
 
 class Transcript:
@@ -48,21 +53,15 @@ class Transcript:
         match message.kind:
             case "stream":
                 content = message.content()
-                self._stream(str(content.get("name", "stdout")), str(content.get("text", "")))
+                self._stream(str(content.get("name", "stdout")), well_formed(str(content.get("text", ""))))
             case "display_data" | "execute_result" | "update_display_data":
                 self._display(message.kind, message.content())
             case "error":
                 content = message.content()
                 lines = content.get("traceback")
                 text = plain("\n".join(str(line) for line in lines)) if isinstance(lines, list) else ""
-                self._add(
-                    {
-                        "kind": "error",
-                        "name": str(content.get("ename", ""))[:200],
-                        "value": str(content.get("evalue", ""))[:2000],
-                        "text": self._fit(text),
-                    }
-                )
+                name, value = plain(str(content.get("ename", "")))[:200], plain(str(content.get("evalue", "")))[:2000]
+                self._add({"kind": "error", "name": name, "value": value, "text": self._fit(text)})
             case "clear_output":
                 self._clear = True
                 if not message.content().get("wait"):
@@ -112,12 +111,12 @@ class Transcript:
             self._add({"kind": "stream", "name": name, "parts": [text]})
 
     def _display(self, kind: str, content: dict[str, Any]) -> None:
-        given = content.get("data")
-        data = (
-            {key: value for key, value in given.items() if key in _KEPT_TYPES and isinstance(value, str)} if isinstance(given, dict) else {}
+        data, transient = content.get("data"), content.get("transient")
+        identity = str(transient.get("display_id", "")) if isinstance(transient, dict) else ""
+        known = (
+            {key: value for key, value in data.items() if key in _KEPT_TYPES and isinstance(value, str)} if isinstance(data, dict) else {}
         )
-        identity = str((content.get("transient") or {}).get("display_id", "")) if isinstance(content.get("transient"), dict) else ""
-        kept = {key: value for key, value in data.items() if self._take(key, value)}
+        kept = {key: well_formed(value) for key, value in known.items() if self._take(key, value)}
         if not kept:
             return
         if kind == "update_display_data":
