@@ -95,7 +95,6 @@ def _check(check: CheckResult) -> dict[str, Json]:
         "earned": check.earned / 100,
         "outcome": check.outcome.value,
         "visibility": check.spec.visibility.value,
-        "evidence": check.spec.evidence,
         "sentence": check.sentence,
         "detail": check.detail,
     }
@@ -105,7 +104,6 @@ def _manual(item: ManualItem) -> dict[str, Json]:
     return {
         "id": item.spec.id,
         "question": item.spec.question,
-        "title": item.spec.title,
         "points": item.spec.points / 100,
         "answer_found": item.answer_found,
         "answer_markdown": item.answer_markdown,

@@ -21,6 +21,7 @@ from autograder.reports.cleaning import clean, one_line
 from autograder.reports.markdown import render as markdown
 from autograder.reports.pictures import Pictures, panel, pictures
 
+LONGEST_SENTENCE = 1_500
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -98,6 +99,7 @@ def environment() -> jinja2.Environment:
     filters: Mapping[str, Callable[..., object]] = {
         "points": words.points,
         "count": words.count,
+        "brief": lambda text: clean(text, longest=LONGEST_SENTENCE),
         "sentence": words.check_sentence,
         "mode": words.mode,
         "outcome": lambda outcome: words.OUTCOMES[outcome],

@@ -7,6 +7,7 @@ and saved again, so that nothing but its pixels reaches a page.
 from __future__ import annotations
 
 import base64
+import functools
 import io
 import math
 import warnings
@@ -85,6 +86,7 @@ def pictures(figures: Iterable[Figure]) -> Pictures:
     return Pictures(tuple(shown), tuple(left_out))
 
 
+@functools.lru_cache(maxsize=64)  # both pages of a report show the same figures
 def _picture(figure: Figure, caption: str) -> Picture | str:
     """The figure written anew, or why it cannot be shown."""
     if "svg" in figure.media_type:
@@ -100,7 +102,7 @@ def _picture(figure: Figure, caption: str) -> Picture | str:
             drawn = _on_white(opened)
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError, LookupError, Image.DecompressionBombError):
         return "its file cannot be read as a picture"
-    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
     data, media_type = _saved(drawn), "image/png"
     if len(data) > HEAVY:
         data, media_type = _saved(drawn, "JPEG"), "image/jpeg"
@@ -119,10 +121,7 @@ def _grey(value: float) -> int:
 
 def _saved(image: Image.Image, form: str = "PNG") -> bytes:
     buffer = io.BytesIO()
-    if form == "JPEG":
-        image.save(buffer, form, quality=82, optimize=True)
-    else:
-        image.save(buffer, form, optimize=True)
+    image.save(buffer, form, quality=82, compress_level=6)  # each format takes its own and leaves the other
     return buffer.getvalue()
 
 
