@@ -8,9 +8,9 @@ Asked when the section ends (question in the name), answered with (→):
 - `q1_1.trained_autoencoder`: `images` (64, 784), fresh digits with the left half zero → `reconstructed` (64, 784).
 - `q1_2.autoencoder`: `images` as above and `whole`, the same digits unmasked → `reconstructed` and `reconstructed_whole`; fact
   `same_as_trained`.
-- `q3_1.data`, `q3_4.data`: → fact `sets`, a list of data sets with `names`, `role` (train, valid, test or ""), `identity`, `used` (iterated
-  over in that question), `size`, `vocabulary` and `padding` by side, `cut` (the fields' tokens of given sentences) and `examples` (the first
-  64, tokens by side); sides are `source` and `target`.
+- `q3_1.data`, `q3_4.data`: → fact `sets`, a list of data sets with `names`, `role` (train, valid, test or none), `identity`, `used`
+  (iterated over in that question), `size`, `vocabulary` and `padding` by side, `cut` (the fields' tokens of given sentences) and `examples`
+  (the first 64, tokens by side); sides are `source` and `target`.
 - `q3_2.encoder.<case>` (RNN) and `q3_3.encoder.<case>` (LSTM): `tokens` (T, B) and weights `encoder.*` → `returned0`, `returned1`, …
 - `q3_2.decoder.<case>`, `q3_3.decoder.<case>`: `tokens` (2, B), `hidden` (L, B, H), LSTM also `cell`, weights `decoder.*` → `first0`
   (scores), `first1`, … of the first step and `second0`, … of the next one from the state returned.

@@ -37,10 +37,10 @@ student_code = loaded(ROOT / "tests" / "probed" / "translation.py")
 CHECKS = {kind: loaded(ROOT / "tests" / "checks" / f"q{question.replace('.', '_')}.py") for kind, question in QUESTIONS.items()}
 
 
-def evidence_of(answers: Mapping[str, Answer], data_folder: Path, question: str) -> Evidence:
+def evidence_of(answers: Mapping[str, Answer], data_folder: Path, question: str, seed: int = SEED) -> Evidence:
     notebook = Notebook((), (Section(question, "", ()),))
     submission = Submission("one", "", "hw4.ipynb", "", (), notebook, b"")
-    return Evidence(submission, Execution(Ending.FINISHED, answers=answers), "replay", "sample", data_folder, SEED)
+    return Evidence(submission, Execution(Ending.FINISHED, answers=answers), "replay", "sample", data_folder, seed)
 
 
 def outcomes(kind: str, source: str, measure, staged: Path, seed: int = SEED) -> dict[str, tuple[str, str]]:  # type: ignore[no-untyped-def]
@@ -48,7 +48,7 @@ def outcomes(kind: str, source: str, measure, staged: Path, seed: int = SEED) ->
     question = QUESTIONS[kind]
     asked = [probe for probe in probes.plan(seed, staged) if probe.question == question]
     answers = measure(source, asked)
-    evidence = evidence_of(answers, staged, question)
+    evidence = evidence_of(answers, staged, question, seed)
     found = {}
     for part in PARTS:
         try:
@@ -437,3 +437,129 @@ def test_mistakes_are_caught_once(name: str, kind: str, measure, staged: Path) -
         assert outcome == "failed"
         assert words in sentence
         assert f"{kind}{part.capitalize()}" in sentence or "not finite" in sentence
+
+
+BY_HAND = """
+import torch
+import torch.nn as nn
+
+class RNNEncoder(nn.Module):
+    def __init__(self, input_size, embedding_size, hidden_size, num_layers):
+        super().__init__()
+        self.hidden_size, self.num_layers = hidden_size, num_layers
+        self.embedding = nn.Embedding(input_size, embedding_size)
+        self.steps = nn.ModuleList([nn.Linear((embedding_size if k == 0 else hidden_size) + hidden_size, hidden_size) for k in range(num_layers)])
+
+    def forward(self, x):
+        states = [torch.zeros(x.shape[1], self.hidden_size) for _ in self.steps]
+        for word in self.embedding(x):
+            for k, step in enumerate(self.steps):
+                states[k] = word = torch.tanh(step(torch.cat((word, states[k]), 1)))
+        return torch.stack(states)
+
+class RNNDecoder(nn.Module):
+    def __init__(self, output_size, embedding_size, hidden_size, num_layers):
+        super().__init__()
+        self.hidden_size, self.num_layers, self.output_size = hidden_size, num_layers, output_size
+        self.embedding = nn.Embedding(output_size, embedding_size)
+        self.steps = nn.ModuleList([nn.Linear((embedding_size if k == 0 else hidden_size) + hidden_size, hidden_size) for k in range(num_layers)])
+        self.out = nn.Linear(hidden_size, output_size)
+
+    def forward(self, x, hidden):
+        word, states = self.embedding(x), []
+        for k, step in enumerate(self.steps):
+            word = torch.tanh(step(torch.cat((word, hidden[k]), 1)))
+            states.append(word)
+        return self.out(word), torch.stack(states)
+""" + student_code.RIGHT["RNN"][student_code.RIGHT["RNN"].index("class RNNTranslator") :].replace(
+    "random.random", "__import__('random').random"
+)
+
+
+def test_a_recurrence_by_hand_is_left_to_a_person(measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
+    """Weights that cannot be placed: behaviour is looked at, the translator is judged by its own parts."""
+    found = outcomes("RNN", BY_HAND, measure, staged)
+    assert [found[part][0] for part in PARTS] == ["review", "review", "passed"], found
+
+
+@pytest.mark.parametrize(
+    ("text", "replacement", "part", "words"),
+    [
+        ("for word in self.embedding(x):", "for word in self.embedding(x)[-1:]:", "encoder", "does not depend on all of its input"),
+        (
+            "torch.cat((word, hidden[k]), 1)",
+            "torch.cat((word, torch.zeros_like(hidden[k])), 1)",
+            "decoder",
+            "does not depend on all of its input",
+        ),
+        ("return torch.stack(states)\n\nclass", "return torch.stack(states[-1:])\n\nclass", "encoder", "instead of"),
+        (
+            "return self.out(word), torch.stack(states)",
+            "return self.out(word), torch.stack(states).detach() + self.out.weight.sum()",
+            "encoder",
+            "",
+        ),
+        ("return torch.stack(states)\n\nclass", "return torch.stack(states).detach().requires_grad_()\n\nclass", "encoder", "never learn"),
+    ],
+)
+def test_a_wrong_recurrence_by_hand_fails(text: str, replacement: str, part: str, words: str, measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
+    """Inputs that change nothing, wrong shapes and parameters that never learn are clearly wrong."""
+    assert text in BY_HAND
+    outcome, sentence = outcomes("RNN", BY_HAND.replace(text, replacement), measure, staged)[part]
+    assert outcome == ("failed" if words else "review")
+    assert words in sentence
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_more_parameters_than_asked_are_left_to_a_person(kind: str, measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
+    """A second linear layer in the decoder cannot be compared; it is neither right nor wrong by itself."""
+    changes = [
+        ("self.out(output)", "self.out(torch.tanh(self.between(output)))"),
+        ("        self.out = nn", "        self.between = nn.Linear(hidden_size, hidden_size)\n        self.out = nn"),
+    ]
+    found = outcomes(kind, student_code.changed(kind, changes), measure, staged)
+    assert [found[part][0] for part in PARTS] == ["passed", "review", "passed"]
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_parameters_that_are_not_used_do_no_harm(kind: str, measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
+    """A layer left over from trying things out changes no value."""
+    found = outcomes(
+        kind,
+        student_code.changed(kind, [("        self.out = nn", "        self.unused = nn.Linear(3, 3)\n        self.out = nn")]),
+        measure,
+        staged,
+    )
+    assert found == dict.fromkeys(PARTS, ("passed", ""))
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_the_untouched_template_fails_kindly(kind: str, measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
+    """Blanks that raise: each sentence names its class and the blank."""
+    source = student_code.RIGHT[kind]
+    for blank in (
+        f"self.rnn = nn.{kind}(embedding_size, hidden_size, num_layers, dropout=0.5)",
+        "hidden = self.encoder(x)",
+        "hidden, cell = self.encoder(x)",
+    ):
+        source = source.replace(blank, 'raise NotImplementedError("a blank")')
+    found = outcomes(kind, source, measure, staged)
+    for part, (outcome, sentence) in found.items():
+        assert outcome == "failed"
+        assert sentence.startswith(f"{kind}{part.capitalize()}")
+        assert sentence.endswith("(NotImplementedError: a blank)")
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_classes_that_are_not_there_fail_kindly(kind: str, measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
+    """An empty section."""
+    found = outcomes(kind, "import torch", measure, staged)
+    assert {outcome for outcome, _ in found.values()} == {"failed"}
+    assert all("is defined" in sentence for _, sentence in found.values())
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_the_verdict_does_not_depend_on_the_seed(kind: str, seed: int, measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
+    """A right solution passes whatever is drawn."""
+    assert outcomes(kind, student_code.RIGHT[kind], measure, staged, seed) == dict.fromkeys(PARTS, ("passed", ""))

@@ -33,7 +33,7 @@ def works_with_own_parts(question: str, student: Student, reference: Expected) -
     for case in CASES:
         probe = f"{prefix(question)}.translator.{case.name}"
         answer = student.answer(probe)
-        if not isinstance(answer, Finding) or answer.facts.get("stand_in"):
+        if not isinstance(answer, Finding) or answer.facts.get("stand_in") or not _complete(answer):
             return False
         expected = reference.translator(probe)
         if not (
@@ -44,7 +44,13 @@ def works_with_own_parts(question: str, student: Student, reference: Expected) -
     return True
 
 
+def _complete(finding: Finding) -> bool:
+    return all(label in finding.arrays for label in ("forced", "greedy", "drawn"))
+
+
 def _require_shape(name: str, finding: Finding, shape: tuple[int, int, int]) -> None:
+    if not _complete(finding):
+        review(f"What was measured of {name} is incomplete, so a person has to look at it.")
     for label in ("forced", "greedy"):
         seen = finding.arrays[label].shape
         hint = " The row of the first word is missing." if seen == (shape[0] - 1, *shape[1:]) else ""
