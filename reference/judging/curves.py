@@ -1,0 +1,102 @@
+"""Lines of plots as handed to matplotlib: loss or accuracy, of training or of validation, told by their words and values."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from autograder.model.observations import Observations
+
+LOSS_WORDS = re.compile(r"loss|cross.?entropy|criterion|\bnll\b|\bce\b|error|verlust", re.I)
+ACCURACY_WORDS = re.compile(r"acc(?!ording|ess)|correct|genauigkeit", re.I)
+TRAINING_WORDS = re.compile(r"train|\btr\b|trn", re.I)
+VALIDATION_WORDS = re.compile(r"val(?!ue)|\bv[_\s]|test|\bdev\b|eval|held.?out|unseen", re.I)
+CHANCE_LOSS = math.log(19)  # of 19 classes; a loss line starts near it, an accuracy cannot
+
+
+class Measure(Enum):
+    LOSS = "loss"
+    ACCURACY = "accuracy"
+    UNKNOWN = "unknown"
+
+
+class Split(Enum):
+    TRAINING = "training"
+    VALIDATION = "validation"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PlotLine:
+    """A line with the words around it: its own label first, then its axes' title and axis labels. `axes` counts through the section."""
+
+    cell: int
+    axes: int
+    label: str
+    surroundings: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+    @property
+    def finite(self) -> bool:
+        return all(map(math.isfinite, self.y))
+
+    @property
+    def measure(self) -> Measure:
+        """By its words; by its values where they say nothing or both."""
+        for words in (self.label, self.surroundings):
+            loss, accuracy = bool(LOSS_WORDS.search(words)), bool(ACCURACY_WORDS.search(words))
+            if loss != accuracy:
+                return Measure.LOSS if loss else Measure.ACCURACY
+        largest = max(self.y, default=0.0)
+        if largest > 1.0 and abs(self.y[0] - CHANCE_LOSS) < 1.0:
+            return Measure.LOSS
+        return Measure.ACCURACY if largest <= 1.0 and min(self.y, default=-1.0) >= 0.0 else Measure.UNKNOWN
+
+    @property
+    def split(self) -> Split:
+        for words in (self.label, self.surroundings):
+            training, validation = bool(TRAINING_WORDS.search(words)), bool(VALIDATION_WORDS.search(words))
+            if training != validation:
+                return Split.TRAINING if training else Split.VALIDATION
+        return Split.UNKNOWN
+
+
+def lines(observed: Observations) -> tuple[PlotLine, ...]:
+    """Every line with at least two points; a figure that was shown twice counts once."""
+    found: list[PlotLine] = []
+    seen: set[tuple[object, ...]] = set()
+    axes_count = 0
+    for figure in observed.figures:
+        for axes in figure.axes:
+            content = (figure.cell, axes.title, axes.lines)
+            if content in seen and axes.lines:
+                continue
+            seen.add(content)
+            axes_count += 1
+            surroundings = " ".join(part for part in (axes.title, axes.y_label) if part)
+            # Labels given to legend() directly are not on the lines.
+            named = [line.label for line in axes.lines if line.label and not line.label.startswith("_")]
+            given = axes.legend if not named and len(axes.legend) == len(axes.lines) else ()
+            for index, line in enumerate(axes.lines):
+                if len(line.y) < 2:
+                    continue
+                label = given[index] if given else "" if line.label.startswith("_") else line.label
+                found.append(PlotLine(figure.cell, axes_count, label, surroundings, line.x, line.y))
+    return tuple(found)
+
+
+def falling(values: Sequence[float]) -> bool:
+    """The last third lies below the first third, on average."""
+    if len(values) < 2 or not all(map(math.isfinite, values)):
+        return False
+    third = max(1, len(values) // 3)
+    return sum(values[-third:]) < sum(values[:third])
+
+
+def points(values: Sequence[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Values against 1, 2, 3, …"""
+    return tuple(float(n) for n in range(1, len(values) + 1)), tuple(values)

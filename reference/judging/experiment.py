@@ -1,0 +1,149 @@
+"""2.2: the training runs of the experiment, what carried over from one to the next, and which data was only looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograder.model.observations import Network, NetworkCall, Observations, Step
+
+LENGTHS = (5, 10, 30)
+HIDDEN, LAYERS, CLASSES, TOKENS = 128, 2, 19, 11
+KINDS = ("RNN", "LSTM")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Steps of one network, one after the other, on sequences of one length."""
+
+    network: Network
+    length: int
+    steps: tuple[Step, ...]
+
+    @property
+    def kind(self) -> str:
+        return self.network.recurrent[0].kind
+
+    @property
+    def optimizers(self) -> frozenset[int]:
+        return frozenset(step.optimizer for step in self.steps)
+
+    @property
+    def before(self) -> str:
+        """The fingerprint of the weights that the run began with, "" when unknown."""
+        return self.steps[0].before
+
+    @property
+    def after(self) -> str:
+        """The fingerprint of the weights that the run ended with, "" when unknown."""
+        return next((step.after for step in reversed(self.steps) if step.after), "")
+
+
+def training_runs(observed: Observations) -> tuple[Run, ...]:
+    """The runs of all networks with recurrent layers, in the order in which they began."""
+    networks = {network.id: network for network in observed.networks if network.recurrent}
+    open_runs: dict[int, list[Step]] = {}
+    found: list[tuple[int, Run]] = []
+
+    def close(identity: int) -> None:
+        steps = open_runs.pop(identity, [])
+        if steps:
+            found.append((steps[0].order, Run(networks[identity], steps[0].length, tuple(steps))))
+
+    for step in observed.steps:
+        for identity in step.networks:
+            if identity not in networks:
+                continue
+            earlier = open_runs.get(identity)
+            if earlier and (earlier[-1].length != step.length or _starts_afresh(earlier[-1], step)):
+                close(identity)
+            open_runs.setdefault(identity, []).append(step)
+    for identity in list(open_runs):
+        close(identity)
+    return tuple(run for _, run in sorted(found, key=lambda pair: pair[0]))
+
+
+def _starts_afresh(earlier: Step, later: Step) -> bool:
+    return bool(earlier.after and later.before) and earlier.after != later.before and later.steps_before <= earlier.steps_before
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOver:
+    """What a run on one length took over from a run on another. `what` is network or optimizer."""
+
+    what: str
+    earlier: Run
+    later: Run
+
+
+def carried_over(runs: tuple[Run, ...]) -> Iterator[CarryOver]:
+    """Every network or optimizer that went from one length to another."""
+    for index, later in enumerate(runs):
+        for earlier in runs[:index]:
+            if earlier.length == later.length:
+                continue
+            same_network = earlier.network.id == later.network.id and not (earlier.after and later.before)
+            same_weights = bool(later.before) and any(later.before == step.after for step in earlier.steps if step.after)
+            if same_network or same_weights:
+                yield CarryOver("network", earlier, later)
+            elif earlier.optimizers & later.optimizers and later.steps[0].steps_before > 0:
+                yield CarryOver("optimizer", earlier, later)
+
+
+def head(network: Network) -> tuple[tuple[str, tuple[tuple[int, ...], ...]], ...]:
+    """The layers with weights other than the recurrent ones, as (class, shapes)."""
+    return tuple((name, shapes) for name, shapes in network.leaves if shapes and name not in ("RNN", "LSTM", "GRU"))
+
+
+def embeds_tokens(network: Network) -> bool:
+    """Whether an embedding of the tokens stands before the recurrent layers: a table, or a linear layer on the one-hot token."""
+    size = network.recurrent[0].input_size
+    return any(
+        (name == "Embedding" and shapes and shapes[0][0] >= TOKENS - 1 and shapes[0][1] == size)
+        or (name == "Linear" and shapes and shapes[0] == (size, TOKENS))
+        for name, shapes in network.leaves
+    )
+
+
+def classes(network: Network) -> int:
+    """The outputs of the last linear layer, 0 without one."""
+    return next((shapes[0][0] for name, shapes in reversed(network.leaves) if name == "Linear" and shapes), 0)
+
+
+def validates_on_training_data(observed: Observations, runs: tuple[Run, ...]) -> bool:
+    """Whether networks were evaluated, and only on what they were trained on: equal fingerprints or first rows are equal data."""
+    if "calls" in observed.truncated or "arrays" in observed.truncated:
+        return False
+    judged = [verdict for run in runs if (verdict := _only_training_data(observed, run)) is not None]
+    return bool(judged) and all(judged)
+
+
+def _only_training_data(observed: Observations, run: Run) -> bool | None:
+    """None when the network was never evaluated, or on data of which nothing was kept."""
+    calls = [call for call in observed.calls if call.network == run.network.id and call.length == run.length]
+    trained: list[NetworkCall] = []
+    evaluated: list[NetworkCall] = []
+    orders = [step.order for step in run.steps]
+    for call, following in zip(calls, [*calls[1:], None], strict=True):
+        end = following.order if following else float("inf")
+        before_step = call.with_gradient and any(call.order < order < end for order in orders)
+        (trained if before_step else evaluated).append(call)
+    if not trained or not evaluated:
+        return None
+    fingerprints = {call.fingerprint for call in trained}
+    rows = {row for call in trained for row in _rows(observed, call)}
+    unknown = False
+    for call in evaluated:
+        if call.fingerprint in fingerprints:
+            continue
+        own = _rows(observed, call)
+        if not own:
+            unknown = True
+        elif len(own) < 2 or not own <= rows:
+            return False
+    return None if unknown else True
+
+
+def _rows(observed: Observations, call: NetworkCall) -> set[bytes]:
+    values = observed.arrays.get(call.input)
+    return set() if values is None or values.ndim < 2 else {row.tobytes() for row in values}

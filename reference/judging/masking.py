@@ -1,0 +1,139 @@
+"""1.1: which pixels a mask took, and whether what a network was given are masked digits, whole digits or something else."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import numpy as np
+
+from autograder.model.observations import NetworkCall, Observations
+from reference.judging.pictures import ALIKE, PIXELS, SIDE, correlation, left, right
+
+HALF = PIXELS // 2
+CHUNK = 4096  # digits compared at a time, which keeps the copies small
+EVEN = 1e-6  # largest difference within an area of one value
+
+
+class Content(Enum):
+    """What one row of 784 values holds."""
+
+    WHOLE = "a whole digit"
+    MASKED = "a digit whose left half is masked"
+    BLANK = "no digit at all"
+    OTHER = "something else"
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What a mask function did to images (B, 28, 28), compared pixel by pixel; `shape` is that of what it returned."""
+
+    given: np.ndarray
+    returned: np.ndarray
+    shape: tuple[int, ...]
+
+    @property
+    def changed(self) -> np.ndarray:
+        """(B, 28, 28), true where a pixel has a new value."""
+        return np.asarray(np.abs(self.returned - self.given) > EVEN)
+
+    @property
+    def left_is_zero(self) -> bool:
+        return bool((np.abs(self.returned[:, :, : SIDE // 2]) <= EVEN).all())
+
+    @property
+    def right_is_kept(self) -> bool:
+        return not bool(self.changed[:, :, SIDE // 2 :].any())
+
+    @property
+    def keeps_a_half(self) -> bool:
+        """Every image keeps at least half of its pixels, wherever the mask lies."""
+        return bool((self.changed.reshape(len(self.given), -1).sum(axis=1) <= HALF).all())
+
+    @property
+    def is_right(self) -> bool:
+        return self.left_is_zero and self.right_is_kept
+
+    def seen(self) -> str:
+        """What the mask took, in words."""
+        changed = self.changed
+        if not changed.any():
+            return "no pixel was changed"
+        if len(changed) > 1 and changed[0].any() and not changed[1:].any():
+            return f"only the first of {len(changed)} images was masked"
+        if not (changed == changed[0]).all():
+            return "the mask lies elsewhere from image to image"
+        first = changed[0]
+        rows, columns = np.flatnonzero(first.any(axis=1)), np.flatnonzero(first.any(axis=0))
+        whole = first[np.ix_(rows, columns)].all()
+        if np.array_equal(columns, np.arange(SIDE // 2)) and len(rows) == SIDE and whole:
+            return f"the left half has values around {float(self.returned[0, :, : SIDE // 2].mean()):.2g}"
+        form = "" if whole else " (not all of it)"
+        return f"rows {rows[0]} to {rows[-1]} and columns {columns[0]} to {columns[-1]} were changed{form}"
+
+
+def masks(given: np.ndarray, arrays: Mapping[str, np.ndarray]) -> tuple[Mask, ...]:
+    """What the function did in each layout that was tried, the images' own layout first; empty when no result has the size of an image."""
+    planes = np.asarray(given, np.float64).reshape(-1, SIDE, SIDE)
+    found = []
+    for name in ("masked", "masked_planes", "masked_rows"):
+        values = arrays.get(name)
+        if values is not None and values.size == planes.size and values.shape[0] == len(planes):
+            found.append(Mask(planes, np.asarray(values, np.float64).reshape(planes.shape), values.shape))
+    return tuple(found)
+
+
+def real_digits(data_folder: Path) -> np.ndarray:
+    """The digits that the notebook was given, (N, 784) from 0 to 255."""
+    with np.load(data_folder / "mnist.npz", allow_pickle=False) as file:
+        return np.concatenate([file[split].reshape(-1, PIXELS) for split in ("train_images", "test_images")])
+
+
+def contents(rows: np.ndarray, real: np.ndarray) -> tuple[Content, ...]:
+    """What each row (N, 784) holds. Brightness and contrast are free, so that normalised images are recognised."""
+    if not len(rows):
+        return ()
+    whole, halves = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+    for start in range(0, len(real), CHUNK):
+        some = real[start : start + CHUNK].astype(np.float64)
+        whole |= correlation(rows, some).max(axis=1) > ALIKE
+        halves |= correlation(right(rows), right(some)).max(axis=1) > ALIKE
+    empty = np.ptp(left(rows), axis=1) < EVEN
+    blank = np.ptp(rows, axis=1) < EVEN
+    return tuple(
+        Content.BLANK if is_blank else Content.MASKED if is_half and is_empty else Content.WHOLE if is_whole else Content.OTHER
+        for is_whole, is_half, is_empty, is_blank in zip(whole, halves, empty, blank, strict=True)
+    )
+
+
+def share(found: tuple[Content, ...], content: Content) -> float:
+    """How many of the rows hold `content`, from 0 to 1."""
+    return found.count(content) / len(found) if found else 0.0
+
+
+def training_calls(observed: Observations) -> tuple[NetworkCall, ...]:
+    """The calls with gradient of the networks that were trained; where it shows, only those that a loss or a step follows at once."""
+    trained = {network for step in observed.steps for network in step.networks}
+    calls = [call for call in observed.calls if call.with_gradient and (not trained or call.network in trained)]
+    events = sorted(
+        [(call.order, False) for call in observed.calls]
+        + [(loss.order, True) for loss in observed.losses]
+        + [(step.order, True) for step in observed.steps]
+    )
+    ends = {before: ends for (before, _), (_, ends) in itertools.pairwise(events)}
+    followed = [call for call in calls if ends.get(call.order, False)]
+    return tuple(followed or calls)
+
+
+def filled_in(reconstructed: np.ndarray, whole: np.ndarray) -> float:
+    """How much of what digits have in their left half is painted there: near 1 when learned, near 0 when the target had nothing there.
+
+    Where digits are bright on average is compared with where they never are, so that an even grey counts for nothing.
+    """
+    expected, painted = left(whole).mean(axis=0), left(reconstructed).mean(axis=0)
+    bright, dark = expected >= np.quantile(expected, 0.8), expected <= np.quantile(expected, 0.2)
+    contrast = expected[bright].mean() - expected[dark].mean()
+    return float((painted[bright].mean() - painted[dark].mean()) / contrast) if contrast > 1e-3 else 0.0

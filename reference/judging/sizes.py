@@ -1,0 +1,136 @@
+"""4.2: numbers of parameters in a free answer, and which of the two networks each belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograder.reported.numbers import located
+
+LETTERS, LANGUAGES, HIDDEN = 26, 18, 256
+SMALLEST = 1000  # smaller numbers are layer sizes
+
+
+def fully_connected(characters: int) -> tuple[int, int]:
+    """Parameters of network A, with biases and without."""
+    weights = characters * LETTERS * HIDDEN + HIDDEN * LANGUAGES
+    return weights + HIDDEN + LANGUAGES, weights
+
+
+def recurrent() -> tuple[int, int]:
+    """Parameters of network B, two linear layers on letter and hidden state, with biases and without."""
+    weights = (LETTERS + HIDDEN) * (HIDDEN + LANGUAGES)
+    return weights + HIDDEN + LANGUAGES, weights
+
+
+GROWTH = 10 * LETTERS * HIDDEN  # of network A from 10 to 20 characters
+# Parts of the right sums, which are not themselves answers.
+PARTS = frozenset(
+    product + bias
+    for product, biases in (
+        (10 * LETTERS * HIDDEN, (0, HIDDEN)),
+        (20 * LETTERS * HIDDEN, (0, HIDDEN)),
+        (HIDDEN * LANGUAGES, (0, LANGUAGES)),
+        ((LETTERS + HIDDEN) * HIDDEN, (0, HIDDEN)),
+        ((LETTERS + HIDDEN) * LANGUAGES, (0, LANGUAGES)),
+        (LETTERS * HIDDEN, (0, HIDDEN)),
+        (HIDDEN * HIDDEN, (0, HIDDEN)),
+        (LETTERS * LANGUAGES, (0, LANGUAGES)),
+    )
+    for bias in biases
+)
+
+_NETWORK = r"(?:network|net|model|architecture|netz|netzwerk)"
+LABELS = re.compile(
+    rf"(?P<b>(?i:\b{_NETWORK}\s*[-:_]?\s*\(?b\b|\brecurrent|\brnn|cell\b)|\bB\b|^\W*b\W*[:=])"
+    rf"|(?P<a>(?i:\b{_NETWORK}\s*[-:_]?\s*\(?a\b(?!\s+(?:fully|recurrent|rnn))|fully[\s-]?connected|feed[\s-]?forward|\bmlp|\bfc\b|\bdense\b|\bffn?n?\b)"
+    r"|(?<![.!?]\s)(?<!^)(?<!\n)\bA\b(?!\s+(?:fully|recurrent|linear|layer|simple|hidden|name))|\bA\b(?=\s*(?:[:=(\-–|]|has|had|now|is|will|would|still|stays|remains|grows|needs|gets|goes|increases|→|$))"
+    r"|^\W*a\W*[:=]|(?i:\bthe net\b|\bnet\d?\b(?=\s*(?:has|:|=))))",
+    re.MULTILINE,
+)
+SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+SAME = re.compile(
+    r"\bsame\b|\bidentical\b|\bunaffected\b|\bunchanged\b|\bunaltered\b|\bconstant\b|\bindependent\b|\binvariant\b|\bfixed\b|\bequal\b|"
+    r"(?:n['’]t|not|never|no)\s+(?:\w+\s+){0,3}?(?:chang|need|requir|affect|impact|depend|grow|increas|matter|influenc|differ|effect|scale|vary|alter)\w*|"
+    r"\b(?:stays?|remains?|staying|remaining)\b(?!\s+(?:large|big|small))|\bstill\b|regardless of|irrespective of|no "
+    r"matter|keeps?\b|gleich|unverändert|"
+    r"unabhängig|ändert sich nicht",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of 1,000 and more. `network` is "A", "B" or "" when no network is named; `certain` when it is named in the same sentence."""
+
+    value: int
+    network: str
+    certain: bool
+
+
+def counts(text: str) -> tuple[Count, ...]:
+    """All of them, in order."""
+    found: list[Count] = []
+    carried = ""
+    columns: dict[int, str] = {}
+    for sentence in SENTENCE.split(text):
+        if sentence.count("|") >= 2:
+            row, columns = _table_row(sentence, columns)
+            found += row
+            continue
+        columns = {}
+        labels = [(match.start(), "B" if match.group("b") else "A") for match in LABELS.finditer(sentence)]
+        numbers = [(number.start, number.value) for number in located(sentence) if number.value >= SMALLEST]
+        label_first = bool(labels) and (not numbers or labels[0][0] < min(start for start, _ in numbers))
+        for start, value in numbers:
+            before = [label for place, label in labels if place < start]
+            after = [label for place, label in labels if place > start]
+            own = (before[-1:] if label_first else after[:1]) or before[-1:]
+            found.append(Count(value, own[0] if own else carried, bool(own)))
+        if labels:
+            carried = labels[-1][1] if label_first or not numbers else ""
+    return tuple(found)
+
+
+def _table_row(line: str, columns: dict[int, str]) -> tuple[list[Count], dict[int, str]]:
+    """The numbers of one row of a table, each with the network of its column or else of its row, and the columns known from here on."""
+    cells = line.split("|")
+    networks = {index: _one(cell) for index, cell in enumerate(cells)}
+    rows: list[Count] = []
+    for index, cell in enumerate(cells):
+        for number in located(cell):
+            if number.value >= SMALLEST:
+                own = columns.get(index) or next((network for network in networks.values() if network), "")
+                rows.append(Count(number.value, own, bool(own)))
+    named = {index: network for index, network in networks.items() if network}
+    return rows, columns if rows or not named else named
+
+
+def _one(cell: str) -> str:
+    found = {"B" if match.group("b") else "A" for match in LABELS.finditer(cell.strip())}
+    return found.pop() if len(found) == 1 else ""
+
+
+def says_same(text: str, network: str) -> bool | None:
+    """Whether a sentence says that this network's size stays the same. None when one does without naming a network."""
+    unclear = False
+    carried = ""
+    for sentence in SENTENCE.split(text):
+        labels = [(match.start(), "B" if match.group("b") else "A") for match in LABELS.finditer(sentence)]
+        for found in SAME.finditer(sentence):
+            before = [label for place, label in labels if place < found.start()]
+            after = [label for place, label in labels if place > found.start()]
+            subject = before[-1:] or after[:1] or ([carried] if carried else [])
+            if re.search(r"\bboth\b|\beither\b|\bbeide\b", sentence, re.I) or subject == [network]:
+                return True
+            if not subject:
+                unclear = True
+        if labels:
+            carried = labels[-1][1]
+    return None if unclear else False
+
+
+def of_network(found: tuple[Count, ...], network: str) -> Iterator[Count]:
+    """The counts that are stated for a network by name, parts of sums left out."""
+    return (count for count in found if count.network == network and count.certain and count.value not in PARTS)
