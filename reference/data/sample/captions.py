@@ -133,7 +133,7 @@ def wearing(speaker: Speaker) -> Pair:
     """Ein Mann, der einen roten Hut trägt, liest ein Buch."""
     event = _event(speaker, actions=lambda action: "person" in action.subjects and "clothes" not in action.objects)
     subject = event.subject
-    if not subject.is_person:
+    if not subject.is_person or subject.group:
         return plain(speaker)
     clothes = speaker.clothes(subject)
     verb = "tragen" if subject.plural else "trägt"
