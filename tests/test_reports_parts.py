@@ -68,6 +68,8 @@ def test_one_line_is_one_line() -> None:
         ("![alt](javascript:1) [here](https://x.example)", "<p>(picture: alt) here (https://x.example)</p>"),
         ("<img src=x onerror=alert(1)> **<i>**", "<p>&lt;img src=x onerror=alert(1)&gt; <strong>&lt;i&gt;</strong></p>"),
         ("**a `b** c`", "<p>**a <code>b** c</code></p>"),
+        ("$h_{t}_{i} = *W*_{h}$ _is_", '<p><span class="math">$h_{t}_{i} = *W*_{h}$</span> <em>is</em></p>'),
+        ("$$\nx_1\n$$", "<pre><code>x_1</code></pre>"),
         ("{} {0} %s", "<p>{} {0} %s</p>"),
         ("", ""),
     ],

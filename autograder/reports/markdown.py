@@ -1,4 +1,4 @@
-"""The little of markdown that a student's answer needs: paragraphs, headings, lists, code, bold, italics.
+"""The little of markdown that a student's answer needs: paragraphs, headings, lists, code, bold, italics; formulas as written.
 
 Everything is escaped first; no tag, link or picture of the student's reaches the page.
 """
@@ -12,13 +12,13 @@ from markupsafe import Markup
 
 from autograder.reports.cleaning import clean
 
-FENCE = re.compile(r"^\s*(?:```|~~~)")
+FENCE = re.compile(r"^\s*(?:```|~~~|\$\$\s*$)")
 BULLET = re.compile(r"^\s*[-*+]\s+(?P<text>.*)")
 NUMBERED = re.compile(r"^\s*(?P<number>\d{1,3})[.)]\s+(?P<text>.*)")
 HEADING = re.compile(r"^\s*#{1,6}\s+(?P<text>.*)")
 PICTURE = re.compile(r"!\[(?P<alt>[^\]\n]{0,200})\]\([^)\n]{0,2000}\)")
 LINK = re.compile(r"\[(?P<text>[^\]\n]{1,200})\]\((?P<target>[^)\s]{1,500})\)")
-CODE = re.compile(r"(?P<ticks>`+)(?P<text>[^`\n]+)(?P=ticks)")
+LITERAL = re.compile(r"(?P<ticks>`+)(?P<code>[^`\n]+)(?P=ticks)|(?P<math>(?P<dollars>\$\$?)[^$\n]+(?P=dollars))")
 BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<text>[^\n]{0,1000}?\S)\1(?!\*)")
 ITALICS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])(?P<text>[^\n*_]{1,1000}?(?<!\s))\1(?![\w*])")
 
@@ -81,13 +81,16 @@ def _code_block(lines: Iterable[str]) -> Markup:
 
 
 def _inline(line: str) -> Markup:
-    """One line with its code spans, bold and italics; what is inside a code span stays as it is."""
+    """One line with its bold and italics; code and formulas in it stay as they were written."""
     line = PICTURE.sub(lambda match: f"(picture: {match['alt'] or 'without a caption'})", line)
     line = LINK.sub(lambda match: f"{match['text']} ({match['target']})", line)
     shown = Markup("")
     position = 0
-    for span in CODE.finditer(line):
-        shown += _styled(line[position : span.start()]) + Markup("<code>{}</code>").format(span["text"])
+    for span in LITERAL.finditer(line):
+        literal = (
+            Markup('<span class="math">{}</span>').format(span["math"]) if span["math"] else Markup("<code>{}</code>").format(span["code"])
+        )
+        shown += _styled(line[position : span.start()]) + literal
         position = span.end()
     return shown + _styled(line[position:])
 
