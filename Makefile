@@ -23,7 +23,7 @@ bench: setup
 	$(PYTHON) -m tests.bench
 
 examples: setup
-	$(PYTHON) -m examples.make
+	$(PYTHON) -m reference.examples.make
 
 # Needs uv. The packages of torch's CUDA builds are left out on purpose (see the head of the lock).
 lock:

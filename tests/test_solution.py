@@ -9,11 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from examples.make import NAMES, submission
+from reference.examples.make import EXAMPLES, NAMES, submission
 from reference.solution import ANSWERS, TEMPLATE, answered, filled
 from student_template.build import Cell, cells, notebook
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
 LARGEST_KILOBYTES = 600
 
 
@@ -66,7 +65,7 @@ def test_text_does_not_answer_a_code_cell() -> None:
 def test_the_examples_hold_what_the_sources_say(name: str) -> None:
     """Each example's cells are those that would be written today: change an answer, and the examples must be made again."""
     if not (EXAMPLES / name / "hw4.ipynb").exists():
-        pytest.skip(f"examples/{name} has not been made yet: python -m examples.make {name}")
+        pytest.skip(f"examples/{name} has not been made yet: python -m reference.examples.make {name}")
     assert [(cell.id, cell.cell_type, cell.source) for cell in stored(name).cells] == [
         (cell.name, cell.kind, cell.source) for cell in submission(name)
     ]
@@ -77,7 +76,7 @@ def test_the_examples_are_small_and_valid(name: str) -> None:
     """They are notebooks that can be opened, and the repository stays light."""
     path = EXAMPLES / name / "hw4.ipynb"
     if not path.exists():
-        pytest.skip(f"examples/{name} has not been made yet: python -m examples.make {name}")
+        pytest.skip(f"examples/{name} has not been made yet: python -m reference.examples.make {name}")
     nbformat.validate(stored(name))
     assert path.stat().st_size < LARGEST_KILOBYTES * 1000
 
@@ -86,7 +85,7 @@ def test_the_examples_are_small_and_valid(name: str) -> None:
 def test_executed_examples_ran_from_top_to_bottom(name: str) -> None:
     """Their execution counts go up by one, and no cell raised."""
     if not (EXAMPLES / name / "hw4.ipynb").exists():
-        pytest.skip(f"examples/{name} has not been made yet: python -m examples.make {name}")
+        pytest.skip(f"examples/{name} has not been made yet: python -m reference.examples.make {name}")
     code = [cell for cell in stored(name).cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
     assert [output for cell in code for output in cell.outputs if output.output_type == "error"] == []

@@ -1,4 +1,4 @@
-"""Makes the example submissions: `python -m examples.make`, with names of folders to make only those."""
+"""Makes the example submissions: `python -m reference.examples.make`, with names of folders to make only those."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from reference.solution import ANSWERS, answered, execute
 from student_template.build import Cell, notebook, written
 
 HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "examples"
 LEFT_OUT = ("q3-3", "q3-4")  # questions that the broken submission does not have
 NAMES = ("correct", "typical_mistakes", "broken")
 
@@ -48,14 +49,14 @@ def run(text: str) -> str:
 
 def main() -> None:
     """Write the notebooks that were asked for."""
-    parser = argparse.ArgumentParser(prog="python -m examples.make", description="Make the example submissions again.")
+    parser = argparse.ArgumentParser(prog="python -m reference.examples.make", description="Make the example submissions again.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(NAMES)}; all when none is named")
     parser.add_argument("--run", action="store_true", help="run the notebooks even where their code has not changed since they were run")
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(NAMES):
         parser.error(f"no such example: {', '.join(sorted(unknown))}. There are {', '.join(NAMES)}.")
     for name in arguments.names or NAMES:
-        path = HERE / name / "hw4.ipynb"
+        path = EXAMPLES / name / "hw4.ipynb"
         text = notebook(submission(name))
         if name != "broken":
             text = (not arguments.run and remembered(text, path)) or run(text)

@@ -1,0 +1,1 @@
+"""The bundled example submissions and the answers that they are made from."""
