@@ -120,6 +120,9 @@ HONEST = submission(
     third = torch.utils.data.Subset(numbers, range(900))
     fourth = torch.utils.data.Subset(numbers, range(900, 1000))
     print(len(first), len(second), len(third), len(fourth), set(third) & set(fourth))
+    from torch.utils.data import DataLoader
+    loaders = DataLoader(numbers, 4), DataLoader(numbers, batch_size=100, shuffle=True), DataLoader(numbers, 7), DataLoader(first, 300)
+    print([[len(batch) for batch in loader] for loader in loaders])
     """,  # 15
     "import random, numpy\nprint(random.random(), numpy.random.rand(), torch.rand(1).item())",  # 16
     "# 1.2",  # 17
@@ -202,9 +205,9 @@ def test_constants_are_only_made_smaller(honest: Execution) -> None:
 
 
 def test_arguments_of_named_classes_are_capped_and_splits_follow(honest: Execution) -> None:
-    """A data set is built small; lengths and indices written for the whole one are fitted, and stay disjoint."""
+    """A data set is built small; lengths and indices written for the whole one are fitted, parts stay disjoint, and batches full."""
     assert printed(honest, 14) == "10\n"
-    assert printed(honest, 15) == "9 1 9 1 set()\n"
+    assert printed(honest, 15) == "9 1 9 1 set()\n[[4, 4], [100], [7, 3], [300]]\n"
 
 
 def test_each_section_starts_from_the_same_seed(honest: Execution) -> None:

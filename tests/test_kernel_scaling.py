@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.kernel.inside.scaling import fitted_indices, fitted_lengths
+from autograder.kernel.inside.lengths import fitted_indices, fitted_lengths
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ class Confined(Protocol):
         """Whether the command itself still runs."""
 
     def memory_mb(self) -> float:
-        """Resident memory of all processes together, now."""
+        """Memory of all processes together, now; what they share counts once."""
 
     def end(self) -> None:
         """Kill every process of the submission and wait until none is left. Safe to call twice and from any thread."""
@@ -124,7 +124,8 @@ class _ProcessTree:
         return self._process.poll() is None
 
     def memory_mb(self) -> float:
-        return sum(_resident(process) for process in self._family()) / 2**20
+        family = self._family()
+        return sum(_resident(process, shared=len(family) > 1) for process in family) / 2**20
 
     def end(self) -> None:
         for _ in range(50):
@@ -161,9 +162,10 @@ class _ProcessTree:
         return found
 
 
-def _resident(process: psutil.Process) -> int:
+def _resident(process: psutil.Process, *, shared: bool) -> int:
+    """Bytes in memory; where pages may be shared with other members, each counts its share."""
     try:
-        return int(process.memory_info().rss)
+        return int(getattr(process.memory_full_info(), "pss", 0) if shared else 0) or int(process.memory_info().rss)
     except psutil.Error:
         return 0
 

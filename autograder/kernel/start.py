@@ -81,7 +81,7 @@ def start_kernel(sandbox: Sandbox, run_folder: Path, limits: Limits, number: int
     """Launch the `number`th kernel in `run_folder` and wait until it answers."""
     address = run_folder / "sockets" / f"k{number}"
     path, connection = _connection(address)
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", path]
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", path, "--HistoryManager.hist_file=:memory:"]
     confined = sandbox.launch(command, run_folder, limits)
     conversation = Conversation(connection, confined.alive)
     if not conversation.wait_until_ready(time.monotonic() + _START_SECONDS):

@@ -32,9 +32,6 @@ def load_mnist(batch_size: int = 64, *args: Any, **kwargs: Any) -> Any:
     import torchvision
 
     dataset = _ready_made()(train=True, transform=torchvision.transforms.ToTensor())
-    if batch_size > len(dataset):  # the data set is cut here; a batch still has the size that was asked for
-        sampler = torch.utils.data.RandomSampler(dataset, replacement=True, num_samples=batch_size)
-        return torch.utils.data.DataLoader(dataset, batch_size=batch_size, sampler=sampler)
     return torch.utils.data.DataLoader(dataset, batch_size=batch_size, shuffle=True, drop_last=True)
 
 

@@ -1,4 +1,4 @@
-"""Scales a notebook down while it runs: top-level constants, arguments of the student's own classes, lengths that go with them.
+"""Scales a notebook down while it runs: top-level constants and arguments of the student's own classes.
 
 Constants and classes are changed in the syntax tree of each cell, so line numbers stay. A value is only ever made smaller.
 What was changed is recorded in words, and a cell that fails because of it can be run again with class arguments as written.
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-FULL_SIZE = "_full_size"  # attribute of a data set that is smaller here than the notebook thinks
+from . import lengths
 
 _limits: dict[str, float] = {}
 _arguments: dict[str, dict[str, int]] = {}
@@ -29,7 +29,7 @@ def install(shell: Any, settings: dict[str, Any]) -> None:
     if _limits or _arguments:
         shell.ast_transformers.append(_Smaller())
     if _arguments or settings.get("data"):
-        _fit_lengths()
+        lengths.install()
 
 
 def begin_cell(index: int, scaled: bool) -> None:
@@ -103,7 +103,7 @@ def capped(cls: Any) -> Any:
                 _changes[f"{name} of {cls.__name__} was set to {limit:,} instead of {value:,} for the replay."] = None
         written(*bound.args, **bound.kwargs)
         if share > 1 and hasattr(type(self), "__len__"):
-            self.__dict__.setdefault(FULL_SIZE, round(len(self) * share))
+            self.__dict__.setdefault(lengths.FULL_SIZE, round(len(self) * share))
 
     cls.__init__ = initialise
     return cls
@@ -149,44 +149,3 @@ def _wrapped(name: str, value: ast.expr) -> ast.expr:
 def _reached(function: str) -> ast.expr:
     """An expression that reaches a function of this module whatever the notebook did to its names."""
     return ast.parse(f"__import__({__name__!r}, fromlist=[{function!r}]).{function}", mode="eval").body
-
-
-def _fit_lengths() -> None:
-    """Let `random_split` and `Subset` accept lengths and indices that were written for the whole data set."""
-    import torch.utils.data as data
-
-    split, subset_init = data.random_split, data.Subset.__init__
-
-    @functools.wraps(split)
-    def random_split(dataset: Any, lengths: Any, *args: Any, **kwargs: Any) -> Any:
-        return split(dataset, fitted_lengths(list(lengths), len(dataset)), *args, **kwargs)
-
-    @functools.wraps(subset_init)
-    def initialise(self: Any, dataset: Any, indices: Any) -> None:
-        subset_init(self, dataset, fitted_indices(indices, len(dataset), getattr(dataset, FULL_SIZE, None)))
-
-    data.random_split = random_split
-    data.dataset.random_split = random_split
-    data.Subset.__init__ = initialise  # type: ignore[method-assign]
-
-
-def fitted_lengths(lengths: list[Any], size: int) -> list[Any]:
-    """Whole lengths that add up to `size`, in the proportions of `lengths`; fractions and fitting lengths stay."""
-    total = sum(lengths)
-    if not all(isinstance(length, int) and length >= 0 for length in lengths) or total <= size:
-        return lengths
-    ends = [round(sum(lengths[: position + 1]) * size / total) for position in range(len(lengths))]
-    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
-
-
-def fitted_indices(indices: Any, size: int, full_size: int | None) -> Any:
-    """Indices within `size`, one of the whole set's for each place, so that disjoint subsets stay disjoint."""
-    try:
-        wanted = [int(index) for index in indices]
-    except (TypeError, ValueError):
-        return indices
-    if not wanted or max(wanted) < size:
-        return indices
-    full = max(full_size or 0, max(wanted) + 1)
-    first_of = {-(-place * full // size): place for place in range(size)}
-    return [first_of[index] for index in wanted if index in first_of]
