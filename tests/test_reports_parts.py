@@ -143,6 +143,19 @@ def test_a_chart_survives_any_range(y: tuple[float, float]) -> None:
     assert "inf" not in html
 
 
+def test_many_curves_are_drawn_in_several_charts_on_the_same_scales() -> None:
+    """Curves whose labels begin alike stand together; beyond a limit the rest is counted."""
+    named = [f"length {length} · {name}" for length in (5, 10, 30) for name in ("RNN", "LSTM", "RNN again")]
+    html = str(chart(Exhibit("x", curves=tuple(Curve(name, (1.0, 2.0), (1.0, float(n))) for n, name in enumerate(named)))))
+    root = ElementTree.fromstring(f"<div>{html}</div>")
+    assert [len(figure.findall("svg[@class='chart']/polyline")) for figure in root.iter("figure")] == [3, 3, 3]
+    ticks_shown = [[tick.text for tick in figure.iter("text")] for figure in root.iter("figure")]
+    assert ticks_shown[0] == ticks_shown[1] == ticks_shown[2]
+    crowd = str(chart(Exhibit("x", curves=tuple(Curve(str(n), (1.0, 2.0), (1.0, float(n))) for n in range(30)))))
+    assert crowd.count("<polyline") == 24
+    assert "6 more curves are not drawn." in crowd
+
+
 def test_ticks_are_round() -> None:
     """Steps of 1, 2 or 5 inside the range."""
     assert ticks(0.0, 1.0) == [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]

@@ -9,14 +9,16 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from autograder.model.grading import Band, Curve, Exhibit
 from autograder.reports.cleaning import one_line
 
 WIDTH, HEIGHT = 560, 250
 LEFT, RIGHT, TOP, BOTTOM = 54, 14, 24, 42
-MOST_CURVES = 6  # as many as there are colours and dashes
+MOST_CURVES = 6  # in one drawing: as many as there are colours and dashes
+FEW_CURVES = 4  # in each of several drawings
+MOST_IN_ALL = 24
 MOST_POINTS = 300
 Point = tuple[float, float]
 
@@ -34,28 +36,57 @@ class Scale:
         return round(self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start), 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A curve with its finite points."""
+
+    curve: Curve
+    points: tuple[Point, ...]
+
+
 def chart(exhibit: Exhibit) -> Markup:
-    """The exhibit's curves and band as a figure's content: the drawing and its legend. Empty when there is nothing finite to draw."""
-    curves = [(curve, list(_finite(curve.x, curve.y))) for curve in exhibit.curves[:MOST_CURVES]]
-    curves = [(curve, points) for curve, points in curves if points]
+    """The exhibit's curves and band as a figure's content: the drawing and its legend; several on the same scales when there are many."""
+    drawn = [Drawn(curve, tuple(_finite(curve.x, curve.y))) for curve in exhibit.curves]
+    drawn = [one for one in drawn if one.points]
     band = _band_edges(exhibit.band)
-    everything = [point for _, points in curves for point in points] + band
+    everything = [point for one in drawn[:MOST_IN_ALL] for point in one.points] + band
     if not everything:
         return Markup('<p class="quiet">There was nothing to draw: no finite value.</p>')
     across = _scale([x for x, _ in everything], LEFT, WIDTH - RIGHT, padding=0.0)
     upward = _scale([y for _, y in everything], HEIGHT - BOTTOM, TOP, padding=0.06)
-    drawing = Markup("").join(
+    shown = drawn[:MOST_IN_ALL]
+    if len(shown) <= MOST_CURVES:
+        return _drawing(exhibit, shown, band, across, upward)
+    several = Markup("").join(Markup("<figure>{}</figure>").format(_drawing(exhibit, part, band, across, upward)) for part in _parts(shown))
+    left_out = len(drawn) - len(shown)
+    rest = Markup('<p class="quiet">{} more curves are not drawn.</p>').format(left_out) if left_out else Markup("")
+    return Markup('<div class="several">{}</div>{}').format(several, rest)
+
+
+def _parts(drawn: Sequence[Drawn]) -> Iterator[Sequence[Drawn]]:
+    """Many curves in groups for a drawing each: those whose labels begin alike ("name · …") together, else in the order given."""
+    groups: dict[str, list[Drawn]] = {}
+    for one in drawn:
+        groups.setdefault(one.curve.label.split(" · ")[0], []).append(one)
+    alike = len(groups) <= len(drawn) / 2
+    for group in groups.values() if alike else [list(drawn)]:
+        size = MOST_CURVES if alike else FEW_CURVES
+        yield from (group[start : start + size] for start in range(0, len(group), size))
+
+
+def _drawing(exhibit: Exhibit, drawn: Sequence[Drawn], band: Sequence[Point], across: Scale, upward: Scale) -> Markup:
+    content = Markup("").join(
         [
             *_grid(across, upward),
             *_labels(exhibit),
             *([Markup('<polygon class="band" points="{}"/>').format(_path(band, across, upward))] if band else []),
-            *(_line(number, _thinned(points), across, upward) for number, (_, points) in enumerate(curves)),
+            *(_line(number, _thinned(one.points), across, upward) for number, one in enumerate(drawn)),
         ]
     )
     figure = Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
-        WIDTH, HEIGHT, _described(exhibit, curves), drawing
+        WIDTH, HEIGHT, _described(exhibit, drawn), content
     )
-    return figure + _legend([curve for curve, _ in curves], exhibit.band if band else None, len(exhibit.curves) - MOST_CURVES)
+    return figure + _legend([one.curve for one in drawn], exhibit.band if band else None)
 
 
 def ticks(low: float, high: float, *, about: int = 5) -> list[float]:
@@ -127,20 +158,18 @@ def _thinned(points: Sequence[Point]) -> Sequence[Point]:
     return [points[round(number * step)] for number in range(MOST_POINTS)]
 
 
-def _described(exhibit: Exhibit, curves: Sequence[tuple[Curve, Sequence[Point]]]) -> str:
+def _described(exhibit: Exhibit, drawn: Sequence[Drawn]) -> str:
     """What a reader who cannot see the drawing is told: where each curve begins and ends."""
-    told = (f"{one_line(curve.label, longest=80)} goes from {points[0][1]:.4g} to {points[-1][1]:.4g}" for curve, points in curves)
+    told = (f"{one_line(one.curve.label, longest=80)} goes from {one.points[0][1]:.4g} to {one.points[-1][1]:.4g}" for one in drawn)
     band = f"; shaded: {one_line(exhibit.band.label, longest=80)}" if exhibit.band else ""
     return f"{one_line(exhibit.title)}. {'; '.join(told)}{band}."
 
 
-def _legend(curves: Sequence[Curve], band: Band | None, left_out: int) -> Markup:
+def _legend(curves: Sequence[Curve], band: Band | None) -> Markup:
     swatch = Markup('<li><svg class="swatch" viewBox="0 0 28 10" aria-hidden="true">{}</svg>{}</li>')
     line = '<line class="series s{}" x1="1" x2="27" y1="5" y2="5"/>'
     entries = [swatch.format(Markup(line).format(number), one_line(curve.label, longest=80)) for number, curve in enumerate(curves)]
     if band is not None:
         box = Markup('<rect class="band" width="28" height="10" rx="2"/>')
         entries.append(swatch.format(box, one_line(band.label, longest=80)))
-    if left_out > 0:
-        entries.append(Markup("<li>{}</li>").format(escape(f"and {left_out} more not drawn")))
     return Markup('<ul class="legend">{}</ul>').format(Markup("").join(entries))
