@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from autograder.model.observations import Observations
+from autograder.reported.printed import PrintedLoss
 
 LOSS_WORDS = re.compile(r"loss|cross.?entropy|criterion|\bnll\b|\bce\b|error|verlust", re.I)
 ACCURACY_WORDS = re.compile(r"acc(?!ording|ess)|correct|genauigkeit", re.I)
@@ -100,3 +102,14 @@ def falling(values: Sequence[float]) -> bool:
 def points(values: Sequence[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Values against 1, 2, 3, …"""
     return tuple(float(n) for n in range(1, len(values) + 1)), tuple(values)
+
+
+def by_epoch(losses: Sequence[PrintedLoss]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Finite losses against the epochs printed with them, counted from 1; against 1, 2, 3, … where these are not known or do not rise."""
+    finite = [loss for loss in losses if loss.finite][:200]
+    epochs = [loss.epoch for loss in finite if loss.epoch is not None]
+    values = [loss.value for loss in finite]
+    if len(epochs) < len(finite) or any(later <= earlier for earlier, later in itertools.pairwise(epochs)):
+        return points(values)
+    first = 1 if epochs and epochs[0] == 0 else 0
+    return tuple(float(epoch + first) for epoch in epochs), tuple(values)

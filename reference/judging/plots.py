@@ -5,10 +5,12 @@ from __future__ import annotations
 from autograder.checks import Evidence, Show, require, review
 from autograder.reported import printed
 from autograder.reported.printed import LossKind, PrintedLoss
-from reference.judging.curves import falling, lines, points
+from reference import recorded
+from reference.judging.curves import by_epoch, falling, lines
 
 LOSS_LIMIT = 5.0
 POINTS = 10
+FIGURES = {"3.2": "rnn", "3.3": "lstm", "3.4": "lstm_reversed"}  # the recorded runs to lay the curves over
 
 
 def judge_loss_plot(question: str, evidence: Evidence) -> None:
@@ -33,7 +35,7 @@ def judge_reported_loss(question: str, evidence: Evidence, show: Show) -> None:
         if ran:
             review("No loss is printed in this section, so a person has to find what the training reached.")
         evidence.missing(question, "No loss is printed in this section: nothing was trained yet.")
-    _lay_out(losses, show)
+    _lay_out(question, losses, show)
     infinite = next((loss for loss in losses if not loss.finite), None)
     if infinite is not None:
         require(False, f"A printed loss is not a finite number: “{infinite.line[:80]}” in cell {infinite.cell}.")
@@ -51,9 +53,9 @@ def judge_reported_loss(question: str, evidence: Evidence, show: Show) -> None:
         )
 
 
-def _lay_out(losses: tuple[PrintedLoss, ...], show: Show) -> None:
+def _lay_out(question: str, losses: tuple[PrintedLoss, ...], show: Show) -> None:
     kinds = (("training", LossKind.TRAIN), ("validation", LossKind.VALIDATION), ("printed", LossKind.UNKNOWN))
-    curves = {name: points([loss.value for loss in losses if loss.kind is kind and loss.finite][:200]) for name, kind in kinds}
+    curves = {name: by_epoch([loss for loss in losses if loss.kind is kind]) for name, kind in kinds}
     curves = {name: curve for name, curve in curves.items() if len(curve[0]) > 1}
     if curves:
-        show.curves("Printed losses", curves, x_label="epoch", y_label="cross entropy")
+        show.curves("Printed losses", curves, band=recorded.band(FIGURES[question]), x_label="epoch", y_label="cross entropy")

@@ -9,7 +9,8 @@ from autograder.model.execution import Finding, Raised
 from autograder.model.observations import Observations
 from autograder.model.submission import FigureOrigin
 from autograder.reported import printed
-from reference.judging.curves import falling, lines, points
+from reference import recorded
+from reference.judging.curves import by_epoch, falling, lines
 from reference.judging.expected import Expected
 from reference.judging.masking import Content, Mask, contents, filled_in, masks, real_digits, share, training_calls
 from reference.judging.pictures import SIDE, digits_in, examples, stack
@@ -258,7 +259,7 @@ def check_reports_a_low_loss(evidence: Evidence, show: Show) -> None:
         if observed.steps or observed.losses or section.figures or any(cell.outputs for cell in section.code):
             review("No loss was printed, so a person has to read it from the plot.")
         require(False, "There is no loss in 1.1 yet: the last one printed should be at most 0.03.")
-    show.curves("Printed loss", {"yours": points([loss.value for loss in reported])}, x_label="epoch", y_label="loss")
+    show.curves("Printed loss", {"yours": by_epoch(reported)}, band=recorded.band("autoencoder"), x_label="epoch", y_label="loss")
     found = printed.last(reported, (printed.LossKind.TRAIN, printed.LossKind.UNKNOWN)) or reported[-1]
     last = found.value
     if last <= LARGEST_LOSS:
