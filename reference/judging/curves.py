@@ -68,16 +68,15 @@ class PlotLine:
 
 
 def lines(observed: Observations) -> tuple[PlotLine, ...]:
-    """Every line with at least two points; a figure that was shown twice counts once."""
+    """Every line with at least two points; a figure that was both saved and shown counts once."""
     found: list[PlotLine] = []
-    seen: set[tuple[object, ...]] = set()
+    before: tuple[object, ...] = ()
     axes_count = 0
     for figure in observed.figures:
+        if before == (figure.cell, figure.axes):
+            continue
+        before = (figure.cell, figure.axes)
         for axes in figure.axes:
-            content = (figure.cell, axes.title, axes.lines)
-            if content in seen and axes.lines:
-                continue
-            seen.add(content)
             axes_count += 1
             surroundings = " ".join(part for part in (axes.title, axes.y_label) if part)
             # Labels given to legend() directly are not on the lines.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -124,7 +125,7 @@ def _only_training_data(observed: Observations, run: Run) -> bool | None:
     trained: list[NetworkCall] = []
     evaluated: list[NetworkCall] = []
     orders = [step.order for step in run.steps]
-    for call, following in zip(calls, [*calls[1:], None], strict=True):
+    for call, following in itertools.zip_longest(calls, calls[1:]):
         end = following.order if following else float("inf")
         before_step = call.with_gradient and any(call.order < order < end for order in orders)
         (trained if before_step else evaluated).append(call)

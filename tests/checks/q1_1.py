@@ -240,7 +240,7 @@ def check_trains_for_30_epochs(evidence: Evidence) -> None:
 
 def epochs_seen(observed: Observations, evidence: Evidence) -> int:
     """Passes over the data in which the network was trained; at least the images used, divided by the images there are."""
-    work = [step.order for step in observed.steps] or [call.order for call in training_calls(observed)]
+    work = [step.order for step in observed.steps] or [call.order for call in observed.calls if call.with_gradient]
     begun = sorted(one.order for one in observed.passes)
     with_work = {max((start for start in begun if start < order), default=-1) for order in work} - {-1}
     with np.load(evidence.data_folder / "mnist.npz", allow_pickle=False) as file:
