@@ -165,11 +165,12 @@ def _is_heading(found: re.Match[str], *, marked: bool, bold: bool, opens_cell: b
     title = rest.lstrip(" .:)]-–—*_").strip()
     if marked or bold:
         return True
-    punctuated = rest[:1] in (":", ")", "]", "-", "–", "—") or (rest[:1] == "." and not title[:1].islower())
+    behind = rest.lstrip()[:1]
+    punctuated = behind in (":", ")", "]", "-", "–", "—") or (behind == "." and not title[:1].islower())
     named = not title or title[:1].isupper() or title[:1] in "(*_\"'`"
     if found["word"]:
         return opens_paragraph and (punctuated or named) and not title[:1].isdigit()
-    if rest[:1] in (")", "]"):
+    if behind in (")", "]"):
         return opens_paragraph and not title[:1].isdigit()
     return opens_cell and named and len(title) <= 100 and not title.endswith((".", ",", ";"))
 
@@ -187,10 +188,8 @@ def _by_comment(found: dict[str, list[Cell]], cells: Sequence[Cell], questions: 
         comment = words.comment.match(lines[0]) if cell.kind is CellKind.CODE and lines else None
         if holder.get(id(cell), "") != before:
             current, before = "", holder.get(id(cell), "")
-        if comment and comment["number"] in missing and not _UNIT.match(comment["rest"]):
-            current = comment["number"]
-        elif comment:
-            current = ""
+        if comment and not _UNIT.match(comment["rest"]):
+            current = comment["number"] if comment["number"] in missing else ""
         if current:
             found.setdefault(current, []).append(cell)
             taken.add(id(cell))

@@ -43,7 +43,7 @@ class PrintedLoss:
 
 
 _NUMBER = re.compile(
-    r"(?:(?<![\w.])|(?<=epoch)|(?<=epoch_))"
+    r"(?:(?<![\w.])|(?<=epoch)|(?<=epoch_)|(?<=loss))"
     r"(?P<number>[-+]?(?:nan|inf(?:inity)?)|[-+]?(?:\d{1,3}(?:,\d{3}){1,3}\.\d{1,20}|\d{1,15}(?:[.,]\d{1,20})?|\.\d{1,20})(?:e[-+]?\d{1,4})?)(?!\w)",
     re.IGNORECASE,
 )
@@ -62,6 +62,7 @@ _KINDS = re.compile(
     r"|(?P<test>test|(?<![a-z])tst|测试|prueba)",
     re.IGNORECASE,
 )
+_AMOUNT = re.compile(r"number of|how many|(?<![a-z])len\(|anzahl", re.IGNORECASE)
 _COUNTED = re.compile(r"\s*(?:/\s*\d|\]|%|epoch|step|iter|batch|example|sample|sec|ms|s\b|th\b)", re.IGNORECASE)
 _BARE_PAIR = re.compile(
     r"\s*[(\[]?\s*(?P<word>epoch|epoche|[eé]poque|[eé]poca)?\s*[:#=]?\s*[\[(]?(?P<epoch>\d{1,7})(?:\s*/\s*\d{1,7})?[\])]?\s*(?:[:,;|>=\t-]\s*|->\s*|\s)\s*"
@@ -145,7 +146,7 @@ def _of_line(line: str) -> Iterator[tuple[LossKind, int | None, float | None]]:
                 continue
             first, *awaited = _kinds(label, line[: found.start()])
             yield first, line_epoch, _float(written)
-        elif not topic and awaited and not any(character.isalpha() for character in label):
+        elif awaited and (topic == "epoch" or not any(character.isalpha() for character in label)):
             if not whole:
                 yield awaited.pop(0), line_epoch, _float(written)
         else:
@@ -191,6 +192,8 @@ def _columns(line: str) -> tuple[str, ...]:
 
 
 def _topic(label: str) -> str:
+    if _AMOUNT.search(label):
+        return "other"
     found = [topic.lastgroup or "" for topic in _TOPICS.finditer(label)]
     return found[-1] if found else ""
 
@@ -218,9 +221,10 @@ def _bare(text: str, cell: int) -> Iterator[PrintedLoss]:
             yield from (PrintedLoss(LossKind.UNKNOWN, number, value, cell, _shown_value(value)) for number, value in enumerate(values, 1))
     alone: list[PrintedLoss] = []
     for line in _lines(text):
-        if pair := _BARE_PAIR.fullmatch(line[:200]):
+        short = " ".join(line[:200].split())  # single spaces, so that the patterns have nothing to try again
+        if pair := _BARE_PAIR.fullmatch(short):
             yield PrintedLoss(LossKind.UNKNOWN, int(pair["epoch"]), _float(pair["value"]), cell, line.strip())
-        elif single := _BARE_FLOAT.fullmatch(line[:200]):
+        elif single := _BARE_FLOAT.fullmatch(short):
             alone.append(PrintedLoss(LossKind.UNKNOWN, None, _float(single["value"]), cell, line.strip()))
     yield from alone
 
