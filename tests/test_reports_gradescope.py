@@ -62,7 +62,7 @@ def test_a_row_says_what_became_of_its_check() -> None:
     left = rows["Accuracy curves are shown for training and validation."]
     assert "score" not in left
     assert "status" not in left
-    assert left["output"].endswith("No points are lost: a person will look at it. (0.30 wait for a person.)")
+    assert left["output"].endswith("so a person has to look for the curves. No points are lost. (0.30 wait for a person.)")
     marked = rows["Derives the sizes."]
     assert "score" not in marked
     assert marked["output"].startswith("A person marks this, for up to 0.40 points. No answer was found")

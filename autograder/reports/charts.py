@@ -20,6 +20,7 @@ MOST_CURVES = 6  # in one drawing: as many as there are colours and dashes
 FEW_CURVES = 4  # in each of several drawings
 MOST_IN_ALL = 24
 MOST_POINTS = 300
+FEW_POINTS = 15  # so few are marked one by one
 Point = tuple[float, float]
 
 
@@ -80,7 +81,10 @@ def _drawing(exhibit: Exhibit, drawn: Sequence[Drawn], band: Sequence[Point], ac
             *_grid(across, upward),
             *_labels(exhibit),
             *([Markup('<polygon class="band" points="{}"/>').format(_path(band, across, upward))] if band else []),
-            *(_line(number, _thinned(one.points), across, upward) for number, one in enumerate(drawn)),
+            *(
+                _line(number, _thinned(one.points), across, upward, sparse=4 * len(one.points) < len(band))
+                for number, one in enumerate(drawn)
+            ),
         ]
     )
     figure = Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
@@ -140,11 +144,15 @@ def _labels(exhibit: Exhibit) -> Iterator[Markup]:
         yield Markup('<text class="label" x="{}" y="{}" text-anchor="middle">{}</text>').format(middle, HEIGHT - 5, text)
 
 
-def _line(number: int, points: Sequence[Point], across: Scale, upward: Scale) -> Markup:
+def _line(number: int, points: Sequence[Point], across: Scale, upward: Scale, *, sparse: bool) -> Markup:
     if len(points) == 1:
         ((x, y),) = points
         return Markup('<circle class="series dot s{}" cx="{}" cy="{}" r="4"/>').format(number, across(x), upward(y))
-    return Markup('<polyline class="series s{}" points="{}"/>').format(number, _path(points, across, upward))
+    line = Markup('<polyline class="series s{}{}" points="{}"/>').format(number, " sparse" if sparse else "", _path(points, across, upward))
+    if len(points) > FEW_POINTS:
+        return line
+    dot = Markup('<circle class="series dot s{}" cx="{}" cy="{}" r="3"/>')
+    return line + Markup("").join(dot.format(number, across(x), upward(y)) for x, y in points)
 
 
 def _path(points: Iterable[Point], across: Scale, upward: Scale) -> str:

@@ -93,6 +93,6 @@ def report_verdict(report: GradeReport) -> Verdict:
 def check_sentence(check: CheckResult) -> str:
     """The sentence to read beside a check; a check left to a person always says that nothing is lost."""
     sentence = check.sentence or check.spec.title
-    if check.outcome in LEFT_TO_A_PERSON and "no points are lost" not in sentence.lower():
-        return f"{sentence} {NO_POINTS_LOST}"
-    return sentence
+    if check.outcome not in LEFT_TO_A_PERSON or "no points are lost" in sentence.lower():
+        return sentence
+    return f"{sentence} {'No points are lost.' if 'a person' in sentence.lower() else NO_POINTS_LOST}"
