@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import sys
 from collections.abc import Mapping
@@ -563,3 +564,13 @@ def test_classes_that_are_not_there_fail_kindly(kind: str, measure, staged: Path
 def test_the_verdict_does_not_depend_on_the_seed(kind: str, seed: int, measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
     """A right solution passes whatever is drawn."""
     assert outcomes(kind, student_code.RIGHT[kind], measure, staged, seed) == dict.fromkeys(PARTS, ("passed", ""))
+
+
+def test_without_an_execution_a_person_decides(staged: Path) -> None:
+    """In static mode nothing was probed; a kernel that died leaves the check not run."""
+    evidence = evidence_of({}, staged, "3.2")
+    static = dataclasses.replace(evidence, mode="static")
+    elsewhere = evidence_of({}, staged, "4.1")
+    for given, ending in ((evidence, NotRun), (static, Undecided), (elsewhere, Undecided)):
+        with pytest.raises(ending):
+            CHECKS["RNN"].check_encoder(given, Student({}), Expected(given))

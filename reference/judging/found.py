@@ -16,9 +16,12 @@ def prefix(question: str) -> str:
 
 def found(student: Student, evidence: Evidence, question: str, probe: str) -> Finding:
     """The finding, or the end of the check with the outcome that its absence deserves."""
+    evidence.section(question)
     answer = student.answer(probe)
     if isinstance(answer, Absent):
         evidence.missing(question, answer.sentence)
+    if evidence.mode == "static":
+        evidence.missing(question, "The notebook was not executed.")
     return student.finding(probe)
 
 
