@@ -214,6 +214,9 @@ ACCEPTED: dict[str, dict[str, Changes]] = {
         ]
         for kind in QUESTIONS
     },
+    "no device in the translator": {
+        kind: [("encoder, decoder, device)", "encoder, decoder)"), ("self.device = device", "self.device = 'cpu'")] for kind in QUESTIONS
+    },
     "a subclass of Tensor": {
         kind: [
             (f"return {STATE[kind]}\n", "return {}\n".format(", ".join(f"Own({part})" for part in STATE[kind].split(", ")))),
