@@ -1,4 +1,4 @@
-"""Evidence made by hand, so that checks are tested without a kernel: what a notebook holds, what was seen while it ran, what probes brought back."""
+"""Evidence made by hand, so that checks are tested without a kernel: what a notebook holds, what was seen, what probes brought back."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ class Seen:
         self.networks.append(Network(len(self.networks) + 1, "Net", count, tuple(recurrent), tuple(leaves)))
         return len(self.networks)
 
-    def call(self, network: int, given: np.ndarray, returned: np.ndarray, *, gradient: bool = True, length: int = 0, kept: bool = True) -> None:
+    def call(
+        self, network: int, given: np.ndarray, returned: np.ndarray, *, gradient: bool = True, length: int = 0, kept: bool = True
+    ) -> None:
         self.calls.append(
             NetworkCall(
                 *self._place(),

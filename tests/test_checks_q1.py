@@ -1,4 +1,4 @@
-"""Question 1: right solutions in several forms, and every mistake that must be caught, on fabricated evidence and really measured masks."""
+"""1.1: right solutions in several forms, and every mistake that must be caught, on fabricated evidence and really measured masks."""
 
 from __future__ import annotations
 
@@ -7,43 +7,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fabricated import Seen, checks, code, evidence, markdown, outcome
+from fabricated_digits import HEADING, masked, painted, real, trained, write_digits
 
 from autograder.model.execution import Absent, Answer, CellRun, CellStatus, Finding
 from autograder.model.grading import Outcome
 from reference import probes
-from reference.data.sample import digits
 from reference.judging.masking import filled_in
-from fabricated import Seen, checks, code, evidence, markdown, outcome
 
 PASSED, FAILED, REVIEW = Outcome.PASSED, Outcome.FAILED, Outcome.REVIEW
-q1_1, q1_2, q1_3 = checks("q1_1"), checks("q1_2"), checks("q1_3")
+q1_1 = checks("q1_1")
 MASKS = ("zeroes_left_half", "keeps_the_other_half", "leaves_the_input_alone")
 TRAINING = ("trains_on_masked_images", "target_is_the_unmasked_image", "trains_for_30_epochs")
-HEADING = markdown(0, "### 1.1 A bigger mask")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Drawn digits, in the shape that is staged for a kernel."""
-    images, labels = digits.draw(136, 5)
-    target = tmp_path_factory.mktemp("digits")
-    np.savez(target / "mnist.npz", train_images=images[:64], train_labels=labels[:64], test_images=images[64:], test_labels=labels[64:])
-    return target
-
-
-def real(folder: Path, start: int = 0, count: int = 16) -> np.ndarray:
-    with np.load(folder / "mnist.npz") as file:
-        return np.asarray(file["train_images"][start : start + count].reshape(count, 784) / 255.0)
-
-
-def masked(images: np.ndarray) -> np.ndarray:
-    return probes.left_half_masked(images)
-
-
-def blurred(images: np.ndarray) -> np.ndarray:
-    """What a network makes of images: alike, and not equal to any."""
-    planes = images.reshape(-1, 28, 28)
-    return np.asarray((planes + np.roll(planes, 1, 1) + np.roll(planes, 1, 2) + np.roll(planes, -1, 1)) / 4 + 0.01).reshape(images.shape)
+    return write_digits(tmp_path_factory.mktemp("digits"))
 
 
 def ended(module: object, names: tuple[str, ...], given: object) -> dict[str, Outcome]:
@@ -53,11 +34,11 @@ def ended(module: object, names: tuple[str, ...], given: object) -> dict[str, Ou
 MASK_HEAD = "def apply_mask(x, image_size=28):\n    "
 RIGHT_MASKS = {
     "a slice of a copy": "m = x.clone(); m[..., :14] = 0; return m",
-    "loops over images and columns": "m = x.clone()\n    for i in range(len(x)):\n        for j in range(image_size // 2): m[i, :, :, j] = 0\n    return m",
+    "loops": "m = x.clone()\n    for n in range(len(x)):\n        for k in range(14): m[n, :, :, k] = 0\n    return m",
     "torch.where": "return torch.where(torch.arange(28) < 14, torch.zeros(()), x)",
     "multiplied by a mask": "k = torch.ones_like(x); k[:, :, :, :14] = 0; return x * k",
     "masked_fill": "return x.masked_fill((torch.arange(28) < 14).expand_as(x), 0.0)",
-    "without gradient, flattened": "m = x.detach().clone()\n    with torch.no_grad(): m[:, :, :, :14] = 0\n    return m.reshape(len(x), -1)",
+    "without gradient, flattened": "m = x.clone()\n    with torch.no_grad(): m[:, :, :, :14] = 0\n    return m.reshape(len(x), -1)",
     "squeezed": "m = x.clone(); m[..., :14] = 0; return m.squeeze(1)",
 }
 WRONG_MASKS = {
@@ -112,43 +93,6 @@ def test_a_missing_mask_fails_kindly(folder: Path) -> None:
         FAILED,
         "There is no apply_mask yet.",
     )
-
-
-def trained(
-    folder: Path,
-    *,
-    given: Callable[[np.ndarray], np.ndarray] = masked,
-    target: Callable[[np.ndarray], np.ndarray] = np.array,
-    epochs: int = 30,
-    steps: bool = True,
-    loss: bool = True,
-    passes: bool = True,
-    swapped: bool = False,
-) -> Seen:
-    """A training as the observers see it."""
-    seen = Seen().at("1.1", 1)
-    network = seen.network()
-    for epoch in range(epochs):
-        if passes:
-            seen.data_pass()
-        images = real(folder, 16 * (epoch % 2))
-        painted = blurred(images)
-        seen.call(network, given(images), painted, kept=epoch < 2)
-        if loss:
-            sides = (target(images), painted) if swapped else (painted, target(images))
-            if epoch < 2:
-                seen.loss(*sides)
-        if steps:
-            seen.step(network, before=f"w{epoch}", after=f"w{epoch + 1}")
-    return seen
-
-
-def painted(folder: Path, content: float = 1.0) -> dict[str, Answer]:
-    """The trained network's answer to the probe, with so much of the left half painted."""
-    whole = probes.fresh_digits(0, folder)
-    result = whole.copy().reshape(-1, 28, 28)
-    result[:, :, :14] *= content
-    return {"q1_1.trained_autoencoder": Finding("q1_1.trained_autoencoder", arrays={"reconstructed": result.reshape(-1, 784)})}
 
 
 def right_mask(folder: Path) -> dict[str, Answer]:
@@ -268,150 +212,6 @@ def test_the_loss_plot(folder: Path) -> None:
     logged.scalar("mse_loss", 0.02, 1)
     assert outcome(check, evidence({"1.1": (HEADING, code(1))}, logged, folder=folder))[0] is REVIEW
     assert outcome(check, evidence({"1.1": (HEADING, code(1))}, folder=folder))[0] is FAILED
-
-
-def reconstructed(folder: Path, *, show: str = "output", network: str = "trained", masks: bool = False) -> Seen:
-    """1.1's training, the given picture, and a reconstruction of it in 1.2."""
-    seen = trained(folder)
-    other = seen.network()
-    three = digits.right_part_of_three().reshape(1, 784).astype(np.float64)
-    seen.at("1.2", 3).images(three.reshape(28, 28))
-    seen.at("1.2", 4)
-    out = blurred(real(folder, 40, 1))
-    if show != "nothing":
-        seen.call(1 if network == "trained" else other, masked(three) if masks else three, out, gradient=False)
-    match show:
-        case "output":
-            seen.images(out.reshape(28, 28))
-        case "input":
-            seen.images(three.reshape(28, 28))
-        case "a line":
-            seen.images(out)
-        case "both side by side":
-            seen.images(np.concatenate([three.reshape(28, 28), out.reshape(28, 28)], axis=1))
-    return seen
-
-
-SECTIONS_1_2 = {
-    "1.1": (HEADING, code(1)),
-    "1.2": (markdown(2, "### 1.2"), code(3, figures=1), code(4, figures=1)),
-}
-
-
-@pytest.mark.parametrize(
-    ("how", "shown", "from_trained"),
-    [
-        ({}, PASSED, PASSED),
-        ({"masks": True}, PASSED, PASSED),
-        ({"show": "both side by side"}, PASSED, PASSED),
-        ({"show": "input"}, FAILED, PASSED),
-        ({"show": "a line"}, FAILED, PASSED),
-        ({"network": "another"}, PASSED, FAILED),
-        ({"show": "nothing"}, FAILED, FAILED),
-    ],
-)
-def test_the_reconstruction(folder: Path, how: dict[str, str], shown: Outcome, from_trained: Outcome) -> None:
-    """It is an image, it is the output, and it comes from the trained network; each mistake costs once."""
-    answers: dict[str, Answer] = painted(folder)
-    if "network" in how:
-        whole = probes.fresh_digits(0, folder)
-        answers["q1_2.autoencoder"] = Finding("q1_2.autoencoder", {"same_as_trained": False}, {"reconstructed": whole[:16] * 0 + 0.5})
-    drew = how.get("show") != "nothing"
-    sections = SECTIONS_1_2 if drew else {**SECTIONS_1_2, "1.2": (markdown(2, "### 1.2"), code(3, figures=1), code(4))}
-    given = evidence(sections, reconstructed(folder, **how), answers, folder=folder)  # type: ignore[arg-type]
-    assert outcome(q1_2.check_shows_a_reconstruction, given)[0] is shown
-    assert outcome(q1_2.check_uses_the_trained_autoencoder, given)[0] is from_trained
-
-
-def test_the_same_weights_in_another_object_are_the_trained_network(folder: Path) -> None:
-    """Reloaded weights compute the same, which the probes show."""
-    answers = painted(folder)
-    trained_answer = answers["q1_1.trained_autoencoder"]
-    assert isinstance(trained_answer, Finding)
-    answers["q1_2.autoencoder"] = Finding(
-        "q1_2.autoencoder", {"same_as_trained": False}, {"reconstructed": trained_answer.arrays["reconstructed"][:16]}
-    )
-    given = evidence(SECTIONS_1_2, reconstructed(folder, network="another"), answers, folder=folder)
-    assert outcome(q1_2.check_uses_the_trained_autoencoder, given)[0] is PASSED
-
-
-def test_a_pasted_reconstruction_is_for_a_person(folder: Path) -> None:
-    """A picture that no code drew may show anything."""
-    seen = trained(folder)
-    seen.at("1.2", 3).images(digits.right_part_of_three())
-    sections = {**SECTIONS_1_2, "1.2": (markdown(2, "### 1.2"), code(3, figures=1), markdown(4, "", figures=1))}
-    assert outcome(q1_2.check_shows_a_reconstruction, evidence(sections, seen, folder=folder))[0] is REVIEW
-
-
-def augmented(folder: Path, *, mistake: str = "", batch: bool = False, masks: bool = False, own: bool = False) -> Seen:
-    """Three shifted pictures and what the network makes of them."""
-    seen = trained(folder).at("1.3", 6)
-    three = digits.right_part_of_three().reshape(1, 784).astype(np.float64)
-    ranges = {"other ranges": {"degrees": (-30.0, 30.0)}, "no translate": {"translate": None}, "no shear": {"shear": None}}.get(mistake, {})
-    transform = 0 if own else seen.transform(**ranges)  # type: ignore[arg-type]
-    sources, results = [], []
-    for k in range(3):
-        shift = 2 if mistake == "one image three times" else k + 1
-        moved = np.roll(three.reshape(28, 28), shift, 1).reshape(1, 784)
-        out = blurred(real(folder, 40 + shift, 1))
-        if mistake == "reconstructs first":
-            moved = np.roll(out.reshape(28, 28), shift, 0).reshape(1, 784)
-            seen.call(1, three, out, gradient=False)
-            seen.transformed(transform, out.reshape(1, 28, 28), moved.reshape(1, 28, 28))
-        elif not (mistake == "one image three times" and k):
-            if not own:
-                seen.transformed(transform, three.reshape(1, 28, 28), moved.reshape(1, 28, 28))
-            if not batch:
-                seen.call(1, masked(moved) if masks else moved, out, gradient=False)
-        sources.append(moved)
-        results.append(out)
-    if batch:
-        seen.call(1, np.concatenate(sources), np.concatenate(results), gradient=False)
-    if mistake != "reconstructions not shown":
-        seen.images(*(one.reshape(28, 28) for pair in zip(sources, results, strict=True) for one in pair))
-    else:
-        seen.images(*(one.reshape(28, 28) for one in sources))
-    return seen
-
-
-SECTIONS_1_3 = {**SECTIONS_1_2, "1.3": (markdown(5, "### 1.3"), code(6, figures=1))}
-
-
-@pytest.mark.parametrize(
-    ("how", "ranges", "shown"),
-    [
-        ({}, PASSED, PASSED),
-        ({"batch": True}, PASSED, PASSED),
-        ({"masks": True}, PASSED, PASSED),
-        ({"own": True}, REVIEW, PASSED),
-        ({"mistake": "other ranges"}, FAILED, PASSED),
-        ({"mistake": "no translate"}, FAILED, PASSED),
-        ({"mistake": "no shear"}, FAILED, PASSED),
-        ({"mistake": "one image three times"}, PASSED, FAILED),
-        ({"mistake": "reconstructs first"}, PASSED, FAILED),
-        ({"mistake": "reconstructions not shown"}, PASSED, FAILED),
-    ],
-)
-def test_the_augmentation(folder: Path, how: dict[str, str], ranges: Outcome, shown: Outcome) -> None:
-    """The ranges are those asked for, and three different images stand beside their reconstructions."""
-    given = evidence(SECTIONS_1_3, augmented(folder, **how), folder=folder)  # type: ignore[arg-type]
-    assert outcome(q1_3.check_transform_has_the_ranges_asked_for, given)[0] is ranges
-    assert outcome(q1_3.check_shows_three_augmented_images_and_their_reconstructions, given)[0] is shown
-
-
-@pytest.mark.parametrize("shear", [(-5.0, 5.0), (5.0,), (-5.0, 5.0, 0.0, 0.0), (-5.0, 5.0, -5.0, 5.0)])
-def test_every_form_of_shear_is_accepted(folder: Path, shear: tuple[float, ...]) -> None:
-    """torchvision takes a number, a pair, or two pairs."""
-    seen = Seen().at("1.3", 6)
-    seen.transform(degrees=(10.0,), shear=shear)
-    assert outcome(q1_3.check_transform_has_the_ranges_asked_for, evidence(SECTIONS_1_3, seen, folder=folder))[0] is PASSED
-
-
-def test_no_augmentation_fails_kindly(folder: Path) -> None:
-    """An empty section is told what is missing."""
-    given = evidence({"1.3": (markdown(5, "### 1.3"), code(6, "# YOUR CODE HERE"))}, folder=folder)
-    assert outcome(q1_3.check_transform_has_the_ranges_asked_for, given) == (FAILED, q1_3.NO_TRANSFORM)
-    assert outcome(q1_3.check_shows_three_augmented_images_and_their_reconstructions, given) == (FAILED, q1_3.NOTHING)
 
 
 def test_how_much_is_painted(folder: Path) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fabricated import Seen, checks, code, evidence, markdown, outcome
 
 from autograder.model.execution import CellRun, CellStatus
 from autograder.model.grading import Outcome
 from autograder.model.observations import RecurrentLayer
-from fabricated import Seen, checks, code, evidence, markdown, outcome
 from reference.judging.curves import Measure, PlotLine, Split
 
 PASSED, FAILED, REVIEW = Outcome.PASSED, Outcome.FAILED, Outcome.REVIEW
@@ -83,7 +83,9 @@ def experiment(
     return seen
 
 
-def plotted(seen: Seen, *, lengths: Sequence[int] = (5, 10, 30), arrangement: str = "one figure a run", accuracy: bool = True, loss: bool = True) -> Seen:
+def plotted(
+    seen: Seen, *, lengths: Sequence[int] = (5, 10, 30), arrangement: str = "one figure a run", accuracy: bool = True, loss: bool = True
+) -> Seen:
     """The plots of an experiment."""
     if arrangement == "one figure a run":
         for length in lengths:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder.model.observations import NetworkCall, Observations
-from reference.judging.pictures import ALIKE, PIXELS, SIDE, correlation, left, right
+from reference.judging.pictures import ALIKE, PIXELS, SIDE, correlation, examples, left, right
 
 HALF = PIXELS // 2
 CHUNK = 4096  # digits compared at a time, which keeps the copies small
@@ -137,3 +137,20 @@ def filled_in(reconstructed: np.ndarray, whole: np.ndarray) -> float:
     bright, dark = expected >= np.quantile(expected, 0.8), expected <= np.quantile(expected, 0.2)
     contrast = expected[bright].mean() - expected[dark].mean()
     return float((painted[bright].mean() - painted[dark].mean()) / contrast) if contrast > 1e-3 else 0.0
+
+
+def seen_targets(observed: Observations, real: np.ndarray) -> tuple[Content, ...]:
+    """The sides of the losses that are digits, whole or masked; the other side is the network's output."""
+    found: list[Content] = []
+    for loss in observed.losses:
+        if not loss.with_gradient:
+            continue
+        for name in (loss.first, loss.second):
+            found.extend(content for content in contents(examples(observed.arrays.get(name)), real) if content is not Content.OTHER)
+    return tuple(content for content in found if content in (Content.WHOLE, Content.MASKED))
+
+
+def negative_targets(observed: Observations) -> bool:
+    """Whether the images were scaled to other values than 0 to 1, which scales the squared error too."""
+    sides = [observed.arrays.get(name) for loss in observed.losses for name in (loss.first, loss.second)]
+    return any(values is not None and values.size and values.min() < -0.3 for values in sides)

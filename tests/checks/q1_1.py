@@ -12,7 +12,18 @@ from autograder.reported import printed
 from reference import recorded
 from reference.judging.curves import by_epoch, falling, lines
 from reference.judging.expected import Expected
-from reference.judging.masking import Content, Mask, contents, filled_in, masks, real_digits, share, training_calls
+from reference.judging.masking import (
+    Content,
+    Mask,
+    contents,
+    filled_in,
+    masks,
+    negative_targets,
+    real_digits,
+    seen_targets,
+    share,
+    training_calls,
+)
 from reference.judging.pictures import SIDE, digits_in, examples, stack
 
 QUESTION = "1.1"
@@ -158,7 +169,7 @@ def check_target_is_the_unmasked_image(student: Student, reference: Expected, ev
             f"empty left half."
             + (" apply_mask changes its argument, so the target was masked too." if masks_in_place(student, reference) else ""),
         )
-        if painted is not None and painted <= TARGET_EMPTY and len(real_steps(observed)) >= 60:
+        if painted is not None and painted <= TARGET_EMPTY and sum(not step.fast_forwarded for step in observed.steps) >= 60:
             review(
                 "The loss compares with whole images, but the trained network leaves the left half empty, so a person has to look at it.",
                 detail=f"filled_in = {painted:.3f}",
@@ -177,21 +188,6 @@ def check_target_is_the_unmasked_image(student: Student, reference: Expected, ev
             "What the reconstruction is compared with could not be seen, so a person has to look at it.",
             detail=f"filled_in = {painted:.3f}",
         )
-
-
-def real_steps(observed: Observations) -> list[object]:
-    return [step for step in observed.steps if not step.fast_forwarded]
-
-
-def seen_targets(observed: Observations, real: np.ndarray) -> tuple[Content, ...]:
-    """The sides of the losses that are digits, whole or masked; the other side is the network's output."""
-    found: list[Content] = []
-    for loss in observed.losses:
-        if not loss.with_gradient:
-            continue
-        for name in (loss.first, loss.second):
-            found.extend(content for content in contents(examples(observed.arrays.get(name)), real) if content is not Content.OTHER)
-    return tuple(content for content in found if content in (Content.WHOLE, Content.MASKED))
 
 
 def masks_in_place(student: Student, reference: Expected) -> bool:
@@ -271,12 +267,6 @@ def check_reports_a_low_loss(evidence: Evidence, show: Show) -> None:
             f"The last loss printed is {last:.4g}. It is not a mean squared error of grey values from 0 to 1, so a person has to judge it."
         )
     require(False, f"The last loss printed should be at most {LARGEST_LOSS}, but it is {last:.4g}.")
-
-
-def negative_targets(observed: Observations) -> bool:
-    """Whether the images were scaled to other values than 0 to 1, which scales the squared error too."""
-    sides = [observed.arrays.get(name) for loss in observed.losses for name in (loss.first, loss.second)]
-    return any(values is not None and values.size and values.min() < -0.3 for values in sides)
 
 
 @check(question=QUESTION, points=15, evidence="reported")

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from autograder.checks import Evidence, by_a_person, check, require, review
 from reference.judging.given import written
-from reference.judging.sizes import GROWTH, SMALLEST, Count, counts, fully_connected, of_network, recurrent, says_same
+from reference.judging.sizes import GROWTH, Count, counts, fully_connected, of_network, recurrent, says_same
 
 QUESTION = "4.2"
 NAMES = {"A": "Network A, fully connected", "B": "Network B, recurrent"}
@@ -50,9 +50,10 @@ def undecided(found: Answered, sentence: str) -> NoReturn:
 
 def judge(found: Answered, network: str, right: tuple[int, ...], given: tuple[Count, ...], characters: int) -> None:
     """Pass when one of the `right` numbers is given for this network; `given` are the counts in the answer concerned."""
-    hits = [count for count in (*given, *found.everything) if count.value in right]
+    hits = [count for count in found.everything if count.value in right]
     stated = [count.value for count in of_network(given, network)]
-    in_answer = [count for count in hits if count in (*found.stated, *found.stated_later)]
+    # The answer concerned comes first, then the other one, then what was printed.
+    in_answer = [count for count in given if count in hits] or [count for count in (*found.stated, *found.stated_later) if count in hits]
     others = [count for count in in_answer if count.certain and count.network not in (network, "")]
     if in_answer:
         require(
@@ -70,7 +71,7 @@ def judge(found: Answered, network: str, right: tuple[int, ...], given: tuple[Co
     undecided(
         found,
         f"{NAMES[network]}: its number of parameters for names of at most {characters} characters should be given, counting each weight "
-        f"(and each bias) once. Numbers of {SMALLEST:,} and more in the answer: {seen}.",
+        f"(and each bias) once. Read from the answer: {seen}.",
     )
 
 
