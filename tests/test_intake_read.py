@@ -150,11 +150,15 @@ def test_pictures_are_found_wherever_they_stand(tmp_path: Path) -> None:
     (tmp_path / "plot.png").write_bytes(png(20))
     source = (
         f"![b](data:image/png;base64,{coded(png(21))})\n<img width=3 src='data:image/png;base64,{coded(png(22))}'/>\n"
-        "![a](attachment:a%20b.png)\n![c](images/Plot.png)\n<img src=\"images/plot.png\">![](https://example.org/x.png) ![](missing.png)"
+        '![a](attachment:a%20b.png)\n![c](images/Plot.png)\n<img src="images/plot.png">![](https://example.org/x.png) ![](missing.png)'
     )
     notebook = loaded(
         markdown(source, {"a b.png": {"image/png": coded(png(23))}}),
-        code("x", shown({"image/png": coded(png(24)) + "\n", "image/svg+xml": "<svg/>"}), shown({"image/svg+xml": ["<svg>", "<path/></svg>"]})),
+        code(
+            "x",
+            shown({"image/png": coded(png(24)) + "\n", "image/svg+xml": "<svg/>"}),
+            shown({"image/svg+xml": ["<svg>", "<path/></svg>"]}),
+        ),
         companions={"images/plot.png": tmp_path / "plot.png"},
     )
     first, second = notebook.cells

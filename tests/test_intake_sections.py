@@ -96,7 +96,9 @@ def test_a_section_ends_at_the_next_question() -> None:
     assert layout(notebook) == {"1.1": [1, 2], "2.1": [5, 6]}
 
 
-@pytest.mark.parametrize("higher", ["# 2. Sequences", "## 2 Sequences", "**Question 2**", '## <a name="2">Question 2: more (three points)</a>'])
+@pytest.mark.parametrize(
+    "higher", ["# 2. Sequences", "## 2 Sequences", "**Question 2**", '## <a name="2">Question 2: more (three points)</a>']
+)
 def test_higher_headings_come_in_many_forms(higher: str) -> None:
     """A higher question's heading is known by its word or by standing above the sections' level."""
     assert layout(loaded(markdown("### 1.1 A"), code(), markdown(higher), code())) == {"1.1": [0, 1]}
@@ -143,7 +145,10 @@ def test_a_comment_can_be_the_heading() -> None:
 
 def test_comments_take_no_cells_from_proper_headings() -> None:
     """A comment with a question's number says nothing once that question has a heading."""
-    assert layout(loaded(markdown("## 1.1"), code("# 1.1\nx"), markdown("## 1.2"), code("# 1.1 again\nx"))) == {"1.1": [0, 1], "1.2": [2, 3]}
+    assert layout(loaded(markdown("## 1.1"), code("# 1.1\nx"), markdown("## 1.2"), code("# 1.1 again\nx"))) == {
+        "1.1": [0, 1],
+        "1.2": [2, 3],
+    }
 
 
 def test_sections_come_in_the_order_of_the_assignment() -> None:

@@ -49,11 +49,11 @@ def cells(content: bytes, companions: Mapping[str, Path], *, name: str) -> tuple
 
 
 def _parsed(content: bytes, name: str) -> dict[str, object]:
-    if not content.strip():
-        raise SubmissionError(f"{name} is an empty file. {_HAND_IN}")
     if len(content) > NOTEBOOK_BYTES:
         size, limit = len(content) / 1e6, NOTEBOOK_BYTES / 1e6
         raise SubmissionError(f"{name} has {size:.0f} MB, and at most {limit:.0f} MB are read. Clear large outputs and hand it in again.")
+    if not content.strip():
+        raise SubmissionError(f"{name} is an empty file. {_HAND_IN}")
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         parsed = json.loads(content.decode(encoding, "replace"))

@@ -20,6 +20,7 @@ from autograder.model.submission import Cell, CellKind, Section
 from autograder.reported.wording import all_bold, likeness, paragraphs, readable
 
 _MARKER = re.compile(r"[(\[]\s*your\s([^()\[\]\n]{1,80}?)\shere\s*[)\]]|(?-i:\bYOUR\s([A-Z][A-Z ]{1,60}?)\sHERE\b)", re.IGNORECASE)
+_MARKER_LIMIT = 200  # of one section
 _SOURCE_LIMIT = 100_000
 _WORDS_OF_PROSE = 4  # a comment with fewer says nothing by itself
 _KNOWN_SHARE = 0.5  # of the template's paragraphs: below, the notebook was made from another handout
@@ -50,7 +51,7 @@ def answers(section: Section, keyword: str, *, template: Section | None = None) 
     """The text at each marker whose words hold `keyword`, in order; one text for the whole section when it has no such marker."""
     pieces = _pieces(section)
     known = _known(section, template)
-    here = [at for at, piece in enumerate(pieces) if piece.marker and keyword.upper() in piece.marker]
+    here = [at for at, piece in enumerate(pieces) if piece.marker and keyword.upper() in piece.marker][:_MARKER_LIMIT]
     if template is not None and known:
         asked = _pieces(template)
         there = [at for at, piece in enumerate(asked) if piece.marker and keyword.upper() in piece.marker]

@@ -38,7 +38,7 @@ def names_of(source: str) -> CellNames:
             reader.visit(statement)
     except RecursionError:
         return CellNames()
-    read = frozenset(name for name in reader.read if name not in reader.bound)
+    read = frozenset(reader.read)
     opaque = _OPAQUE.search(source) is not None
     bound = frozenset(reader.bound | ({captured} if (captured := _captured(source)) else set()))
     return CellNames(bound, read, frozenset(reader.called), dict(reader.functions), frozenset(reader.stars), opaque)
@@ -91,6 +91,13 @@ class _Reader(ast.NodeVisitor):
                 self.read.append(node.id)
         else:
             self.bound.add(node.id)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        if isinstance(node.target, ast.Name):
+            self.visit(ast.Name(node.target.id, ast.Load()))  # it changes a name that must be there
+        else:
+            self.visit(node.target)
+        self.visit(node.value)
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
