@@ -12,6 +12,7 @@ import tempfile
 import traceback
 from enum import Enum
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import typer
@@ -147,7 +148,7 @@ def data_folder() -> Path:
     return cache_folder() / "data"
 
 
-def _data_module(assignment: Assignment) -> object:
+def _data_module(assignment: Assignment) -> ModuleType:
     return assignment.module(assignment.data)
 
 

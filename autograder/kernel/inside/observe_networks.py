@@ -1,0 +1,303 @@
+"""Records the networks of a notebook and their calls: `nn.Module.__call__`, and `forward` where it is called directly.
+
+Only top-level calls are recorded; what a network calls within itself belongs to its call. Modules without parameters are no networks.
+"""
+
+from __future__ import annotations
+
+import functools
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn.utils.rnn import PackedSequence
+
+from . import fast_forward
+from .store import Identities, Record, guarded, store
+from .values import examples, fingerprint, first_tensor
+
+LAYERS = (nn.RNN, nn.LSTM, nn.GRU)
+CELLS = (nn.RNNCell, nn.LSTMCell, nn.GRUCell)
+RECURRENT = (*LAYERS, *CELLS)
+MOST_LEAVES = 200
+FIRST_KEPT, LAST_KEPT = 6, 2
+LENGTHS_KEPT = 4  # sequence lengths of one network for which calls are kept
+
+
+class Call:
+    """A top-level call that is under way."""
+
+    def __init__(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.module = module
+        self.network = identity(module)
+        self.given = first_tensor(args) if args else None
+        if self.given is None:
+            self.given = first_tensor(kwargs)
+        self.order = store.tick()
+        self.input_shape = tuple(self.given.shape) if self.given is not None else ()
+        self.fingerprint = fingerprint(self.given) if self.given is not None else ""
+        # The network may write into what it was given, so it is read before.
+        self.before = self.given.detach().clone() if self.given is not None and self.given.numel() <= 2**16 else self.given
+        self.first_layer: nn.Module | None = None
+        self.length = 0
+        self.batch = self.input_shape[0] if self.input_shape else 0
+        self.along = 0  # the dimension of the input along which its examples lie
+        self.layer_calls = 0
+        self.signature: tuple[Any, ...] = ()
+        self.fast_forwarded = False
+
+
+class Networks:
+    """What is known of the networks that were called."""
+
+    def __init__(self) -> None:
+        self.identities = Identities()
+        self.alive: dict[int, weakref.ref[nn.Module]] = {}
+        self.parameters: dict[int, frozenset[int]] = {}
+        self.last_trained: dict[int, Call] = {}  # by network, the latest call with gradient
+        self.kept: dict[tuple[Any, ...], list[Record]] = {}
+        self.lengths_kept: dict[tuple[str, int], set[int]] = {}
+        self.open: Call | None = None
+
+    def module(self, number: int) -> nn.Module | None:
+        reference = self.alive.get(number)
+        return reference() if reference is not None else None
+
+    def owners(self, parameters: frozenset[int]) -> list[int]:
+        """The networks alive that have some of these parameters, oldest first."""
+        found = []
+        for number in list(self.alive):
+            module = self.module(number)
+            if module is None:
+                for kept in (self.alive, self.parameters, self.last_trained):
+                    kept.pop(number, None)  # type: ignore[attr-defined]
+                continue
+            own = frozenset(map(id, module.parameters()))
+            self.parameters[number] = own
+            if own & parameters:
+                found.append(number)
+        return found
+
+
+networks = Networks()
+
+
+def identity(module: nn.Module) -> int:
+    """The number of a network; a network that is seen for the first time is described."""
+    number, new = networks.identities.of_new(module)
+    if new:
+        networks.alive[number] = weakref.ref(module)
+    return number
+
+
+def describe(number: int, module: nn.Module) -> None:
+    """Add the record of a network, once."""
+    records = store.records["networks"]
+    if any(record["id"] == number for record in records[-50:]) or any(record["id"] == number for record in records):
+        return
+    if len(records) >= 500:
+        store.truncated["networks"] = None
+        return
+    leaves, recurrent = [], []
+    for part in module.modules():
+        own = [list(parameter.shape) for parameter in part.parameters(recurse=False)]
+        if (own or not any(True for _ in part.children())) and len(leaves) < MOST_LEAVES:
+            leaves.append([type(part).__name__, own])
+        if isinstance(part, RECURRENT):
+            recurrent.append(_layer(part))
+    records.append(
+        {
+            "id": number,
+            "class_name": type(module).__name__,
+            "parameter_count": sum(parameter.numel() for parameter in module.parameters()),
+            "recurrent": recurrent,
+            "leaves": leaves,
+        }
+    )
+
+
+def _layer(part: Any) -> Record:
+    kind = next(cls.__name__.removesuffix("Cell") for cls in RECURRENT if isinstance(part, cls))
+    return {
+        "kind": kind,
+        "input_size": part.input_size,
+        "hidden_size": part.hidden_size,
+        "num_layers": getattr(part, "num_layers", 1),
+        "batch_first": bool(getattr(part, "batch_first", False)),
+        "bidirectional": bool(getattr(part, "bidirectional", False)),
+        "parameter_count": sum(parameter.numel() for parameter in part.parameters()),
+    }
+
+
+def install() -> None:
+    """Watch every module's calls, and the `forward` of classes that are defined from now on."""
+    original = nn.Module.__call__
+
+    @functools.wraps(original)
+    def call(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        return watched(self, original, args, kwargs)
+
+    nn.Module.__call__ = call  # type: ignore[method-assign]
+
+    @classmethod  # type: ignore[misc]
+    def prepare(cls: Any, **kwargs: Any) -> None:
+        object.__init_subclass__(**kwargs)
+        forward = cls.__dict__.get("forward")
+        if callable(forward) and hasattr(forward, "__get__") and not isinstance(forward, (staticmethod, classmethod)):
+            cls.forward = _direct(forward)
+
+    nn.Module.__init_subclass__ = prepare  # type: ignore[assignment]
+
+
+def _direct(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """`forward`, which counts as a call of the network when nothing called the network."""
+
+    @functools.wraps(forward)
+    def called(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        if networks.open is not None or not store.active:
+            return forward(self, *args, **kwargs)
+        return watched(self, forward, args, kwargs)
+
+    return called
+
+
+def watched(module: nn.Module, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call the module; a top-level call is recorded, a recurrent layer's call is measured and may be fast-forwarded."""
+    __tracebackhide__ = True
+    opened = networks.open
+    if opened is not None:
+        if isinstance(module, RECURRENT) and store.watching:
+            return _layer_called(opened, module, original, args, kwargs)
+        return original(module, *args, **kwargs)
+    started = _begin(module, args, kwargs) if store.watching else None
+    if started is None:
+        return original(module, *args, **kwargs)
+    networks.open = started
+    try:
+        if isinstance(module, RECURRENT):
+            result = _layer_called(started, module, original, args, kwargs)
+        else:
+            result = original(module, *args, **kwargs)
+    finally:
+        networks.open = None
+    _end(started, result)
+    return result
+
+
+@guarded("calls")
+def _begin(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call | None:
+    if next(module.parameters(), None) is None:
+        return None
+    return Call(module, args, kwargs)
+
+
+def _layer_called(
+    opened: Call, module: nn.Module, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    __tracebackhide__ = True
+    given = _measure(opened, module, args, kwargs)
+    opened.layer_calls += 1
+    if given is None or not fast_forward.runs.is_ripe(opened.network, opened.signature):
+        return original(module, *args, **kwargs)
+    key = (id(module), opened.layer_calls, given)
+    answer = fast_forward.runs.answer(opened.network, key, opened.fingerprint)
+    if answer is not None:
+        opened.fast_forwarded = True
+        return answer
+    result = original(module, *args, **kwargs)
+    fast_forward.runs.remember(opened.network, key, opened.fingerprint, result)
+    return result
+
+
+@guarded("calls")
+def _measure(opened: Call, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[int, ...] | None:
+    """The shape of what a recurrent layer is given; takes its length and batch size when it is the call's first."""
+    given = args[0] if args else kwargs.get("input")
+    packed = isinstance(given, PackedSequence)
+    tensor = given.data if packed else given
+    if not isinstance(tensor, torch.Tensor):
+        return None
+    if opened.first_layer is None:
+        opened.first_layer = module
+        length, batch, along = _length_and_batch(module, given)
+        opened.batch, opened.along = batch, along if opened.given is not None and opened.given.dim() > along else 0
+        shape = list(opened.input_shape)
+        if batch in shape:
+            shape.remove(batch)
+        opened.signature = (length if isinstance(module, LAYERS) else 0, *shape, tensor.shape[-1])
+        opened.length = length
+        fast_forward.runs.weigh(opened.network, opened.signature, _work(module, length * batch))
+    elif opened.first_layer is module:
+        opened.length += _length_and_batch(module, given)[0]
+    return tuple(tensor.shape)
+
+
+def _length_and_batch(module: Any, given: Any) -> tuple[int, int, int]:
+    """Time steps, batch size, and the dimension of the batch. Without a batch, its size is 1."""
+    if isinstance(given, PackedSequence):
+        return len(given.batch_sizes), int(given.batch_sizes[0]), 0
+    if isinstance(module, CELLS):
+        return 1, given.shape[0] if given.dim() == 2 else 1, 0
+    if given.dim() == 2:
+        return given.shape[0], 1, 0
+    return (given.shape[1], given.shape[0], 0) if module.batch_first else (given.shape[0], given.shape[1], 1)
+
+
+def _work(module: Any, positions: int) -> int:
+    """Multiplications of a forward pass over so many positions, which no clock tells and no machine changes."""
+    return positions * sum(parameter.numel() for parameter in module.parameters())
+
+
+@guarded("calls")
+def _end(call: Call, result: Any) -> None:
+    output = first_tensor(result) if not isinstance(result, PackedSequence) else result.data
+    with_gradient = bool(output is not None and output.requires_grad)
+    describe(call.network, call.module)
+    record = store.add(
+        "calls",
+        order=call.order,
+        network=call.network,
+        training=bool(call.module.training),
+        with_gradient=with_gradient,
+        input_shape=list(call.input_shape),
+        output_shape=list(output.shape) if output is not None else [],
+        length=call.length,
+        batch=call.batch,
+        fingerprint=call.fingerprint,
+        input="",
+        output="",
+        fast_forwarded=call.fast_forwarded,
+    )
+    if with_gradient:
+        networks.last_trained[call.network] = call
+    if record is not None and not call.fast_forwarded:
+        _keep(call, record, output)
+    call.given = call.before = None
+    call.module = call.first_layer = None  # type: ignore[assignment]
+
+
+def _keep(call: Call, record: Record, output: torch.Tensor | None) -> None:
+    """Keep the arrays of the first calls with and without gradient, and of the latest with it."""
+    lengths = networks.lengths_kept.setdefault((store.question, call.network), set())
+    if call.length not in lengths and len(lengths) >= LENGTHS_KEPT:
+        return
+    lengths.add(call.length)
+    kept = networks.kept.setdefault((store.question, call.network, call.length, record["with_gradient"]), [])
+    if len(kept) >= FIRST_KEPT:
+        if not record["with_gradient"]:
+            return
+        if len(kept) >= FIRST_KEPT + LAST_KEPT:
+            oldest = kept.pop(FIRST_KEPT)
+            for name in ("input", "output"):
+                store.drop(oldest[name])
+                oldest[name] = ""
+    kept.append(record)
+    if call.before is not None:
+        record["input"] = store.keep(examples(call.before, call.along))
+    if output is not None:
+        along = call.along if output.dim() > call.along and output.shape[call.along] == call.batch else 0
+        record["output"] = store.keep(examples(output, along))
