@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,6 +104,14 @@ def test_what_a_probe_brought_back_decides(answer: Answer, outcome: Outcome, sai
 def test_missing_evidence_is_judged_by_why_it_is_missing(run: CellRun, outcome: Outcome) -> None:
     """Work that is not there fails; work that a limit or our kernel kept from showing does not."""
     assert outcomes(evidence(squares(), runs=(run,), size=None))["q1_1.size_is_kept"].outcome is outcome
+
+
+@pytest.mark.parametrize("ending", [Ending.NOT_STARTED, Ending.OVER_BUDGET])
+def test_what_could_not_be_tried_for_want_of_a_replay_is_left_to_a_person(ending: Ending) -> None:
+    """Static mode and a used-up budget cost no points that a probe would have decided."""
+    given = evidence(NotProbed("q1_1.square", "the notebook was not executed"))
+    given = dataclasses.replace(given, execution=dataclasses.replace(given.execution, ending=ending))
+    assert outcomes(given)["q1_1.squares"].outcome is Outcome.REVIEW
 
 
 def test_a_bug_in_one_check_leaves_the_others_alone() -> None:

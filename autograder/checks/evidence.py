@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
 
 from autograder.checks.verdicts import CheckFailed, NotRun, Undecided
-from autograder.model.execution import Absent, Answer, CellRun, CellStatus, Execution, Finding, NotProbed, Raised
+from autograder.model.execution import Absent, Answer, CellRun, CellStatus, Ending, Execution, Finding, NotProbed, Raised
 from autograder.model.observations import Observations
 from autograder.model.submission import Section, Submission
 
@@ -103,9 +103,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """The student's own functions and classes, as the probes found them."""
+    """The student's own functions and classes, as the probes found them; `ending` is how the replay ended."""
 
     answers: Mapping[str, Answer]
+    ending: Ending = Ending.FINISHED
 
     def answer(self, probe: str) -> Answer:
         """Whatever the probe brought back."""
@@ -120,6 +121,8 @@ class Student:
                 raise CheckFailed(sentence)
             case Raised(_, sentence, error, traceback):
                 raise CheckFailed(f"{sentence} ({error})" if error else sentence, detail=traceback)
+            case NotProbed(_, reason) if self.ending in (Ending.NOT_STARTED, Ending.OVER_BUDGET):
+                raise Undecided(f"This could not be tried, so a person has to decide it: {reason}.")
             case NotProbed(_, reason):
                 raise NotRun(f"This could not be tried: {reason}.")
         raise AssertionError("unreachable")

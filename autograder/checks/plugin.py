@@ -41,7 +41,8 @@ class JudgePlugin:
 
     @pytest.fixture
     def student(self) -> Student:
-        return Student(self._evidence.execution.answers)
+        execution = self._evidence.execution
+        return Student(execution.answers, execution.ending)
 
     @pytest.fixture
     def show(self) -> Show:
