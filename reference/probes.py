@@ -8,6 +8,8 @@ Asked when the section ends (question in the name), answered with (→):
 - `q1_1.trained_autoencoder`: `images` (64, 784), fresh digits with the left half zero → `reconstructed` (64, 784).
 - `q1_2.autoencoder`: `images` as above and `whole`, the same digits unmasked → `reconstructed` and `reconstructed_whole`; fact
   `same_as_trained`.
+- `q2_2.networks`: `tokens` (8, 6), and the same with one token of the first sequence changed, the `last` or an `early` one → the answers of
+  every network trained there, `<n>.<layout>.tokens` and so on, layout `batch_first` or `time_first`; fact `networks`: `class` and `kind`.
 - `q3_1.data`, `q3_4.data`: → fact `sets`, a list of data sets with `names`, `role` (train, valid, test or none), `identity`, `used`
   (iterated over in that question), `size`, `vocabulary` and `padding` by side, `cut` (the fields' tokens of given sentences) and `examples`
   (the first 64, tokens by side); sides are `source` and `target`.
@@ -35,6 +37,7 @@ DIGITS = 64
 SEEN_IN_REPLAY = 64  # test images that the replay may show to the student's code come first
 KINDS = {"3.2": "RNN", "3.3": "LSTM"}
 FIRST_EXAMPLES = 64
+SEQUENCES, SEQUENCE_LENGTH = 8, 6  # unequal, so that time cannot pass for the batch
 
 # Sentences that English and German tokenizers cut differently, without numbers or rare words.
 SOURCE_SENTENCES = ("Ein Mann geht's ruhig an, z.B. im Park.", "Zwei Kinder spielen am 3. Tag im Schnee.")
@@ -110,7 +113,7 @@ def plan(seed: int, data_folder: Path) -> tuple[Probe, ...]:
     translations = tuple(
         probe for question, kind in KINDS.items() for case in CASES for probe in _translation_probes(random, question, kind, case)
     )
-    return (*masks, trained, shown, _data_probe("3.1"), *translations, _data_probe("3.4"))
+    return (*masks, trained, shown, _sequence_probe(random), _data_probe("3.1"), *translations, _data_probe("3.4"))
 
 
 def fresh_digits(seed: int, data_folder: Path) -> np.ndarray:
@@ -132,6 +135,14 @@ def left_half_masked(images: np.ndarray) -> np.ndarray:
 def _mask_probe(random: np.random.Generator, batch: int) -> Probe:
     images = random.uniform(0.1, 1.0, (batch, 1, SIDE, SIDE)).astype(np.float32)
     return Probe(f"q1_1.apply_mask.batch{batch}", "1.1", "apply_mask", {}, {"images": images})
+
+
+def _sequence_probe(random: np.random.Generator) -> Probe:
+    tokens = random.integers(0, 10, (SEQUENCES, SEQUENCE_LENGTH))
+    last, early = tokens.copy(), tokens.copy()
+    last[0, -1] = (last[0, -1] + 5) % 10
+    early[0, 0] = (early[0, 0] + 5) % 10
+    return Probe("q2_2.networks", "2.2", "sequences", {"trained_in": "2.2"}, {"tokens": tokens, "last": last, "early": early})
 
 
 def _data_probe(question: str) -> Probe:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from fabricated import Seen, checks, code, evidence, markdown, outcome
 
-from autograder.model.execution import CellRun, CellStatus
+from autograder.model.execution import Answer, CellRun, CellStatus
 from autograder.model.grading import Outcome
 from autograder.model.observations import RecurrentLayer
+from reference import probes
 from reference.judging.curves import Measure, PlotLine, Split
 
 PASSED, FAILED, REVIEW = Outcome.PASSED, Outcome.FAILED, Outcome.REVIEW
@@ -174,6 +176,40 @@ def test_a_mistake_costs_once(mistake: str) -> None:
     how, plots, caught_by = WRONG[mistake]
     found = ended(plotted(experiment(**how), **plots))  # type: ignore[arg-type]
     assert found == {name: FAILED if name == caught_by else PASSED for name in NAMES}
+
+
+NETWORK = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self, kind, batch_first=True):
+        super().__init__()
+        self.rnn = kind(11, 16, 2, batch_first=batch_first)
+        self.head = nn.Linear(16, 19)
+    def forward(self, x):
+        output, _ = self.rnn(x)
+        return self.head({})
+observed = {{"trained": {{"2.2": [Net(nn.RNN), Net(nn.LSTM)]}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("reads", "expected"),
+    [
+        ("output[:, -1]", PASSED),
+        ("output[:, 0]", FAILED),
+        ("output.mean(1)", PASSED),
+        ("_[0][-1] if isinstance(_, tuple) else _[-1]", PASSED),
+        ("output", PASSED),
+    ],
+)
+def test_the_last_time_step_is_used(measure: Callable[..., dict[str, Answer]], staged: Path, reads: str, expected: Outcome) -> None:
+    """Really measured: an answer that does not change with the last token was read too early."""
+    asked = [probe for probe in probes.plan(0, staged) if probe.name == "q2_2.networks"]
+    given = evidence(SECTION, experiment(), measure(NETWORK.format(reads), asked))
+    result, sentence = outcome(q2_2.check_networks_are_as_specified, given)
+    assert result is expected
+    assert expected is PASSED or "last time step" in sentence
 
 
 def test_sentences_name_what_was_seen() -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from .measured.images import apply_mask, autoencoder
 from .measured.outcomes import NotThere, StudentError
+from .measured.sequences import sequences
 from .measured.texts import data
 from .measured.translation import decoder, encoder, translator
 
-__all__ = ["NotThere", "StudentError", "apply_mask", "autoencoder", "data", "decoder", "encoder", "translator"]
+__all__ = ["NotThere", "StudentError", "apply_mask", "autoencoder", "data", "decoder", "encoder", "sequences", "translator"]

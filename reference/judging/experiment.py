@@ -6,6 +6,9 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
+from autograder.model.execution import Finding
 from autograder.model.observations import Network, NetworkCall, Observations, Step
 
 LENGTHS = (5, 10, 30)
@@ -109,6 +112,21 @@ def embeds_tokens(network: Network) -> bool:
 def classes(network: Network) -> int:
     """The outputs of the last linear layer, 0 without one."""
     return next((shapes[0][0] for name, shapes in reversed(network.leaves) if name == "Linear" and shapes), 0)
+
+
+def ignores_the_last_token(observed: Observations, finding: Finding) -> str:
+    """The kind of a network whose answer is the same whatever the last token is; "" when every answer depends on it, or cannot be read."""
+    calls = [call for call in observed.calls if call.length and len(call.input_shape) > 1]
+    time_first = sum(call.input_shape[0] == call.length != call.input_shape[1] for call in calls) > len(calls) / 2
+    layout = "time_first" if time_first else "batch_first"
+    networks = finding.facts.get("networks")
+    for number, network in enumerate(networks if isinstance(networks, list) else []):
+        before, after = (finding.arrays.get(f"{number}.{layout}.{name}") for name in ("tokens", "last"))
+        if before is None or after is None or before.ndim != 2 or before.shape != after.shape:
+            continue  # answers for every step: which one is used is decided elsewhere
+        if np.array_equal(before, after):
+            return str(network.get("kind")) if isinstance(network, dict) else "network"
+    return ""
 
 
 def validates_on_training_data(observed: Observations, runs: tuple[Run, ...]) -> bool:

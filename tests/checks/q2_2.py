@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.checks import Evidence, Show, check, require, review
+from autograder.checks import Evidence, Show, Student, check, require, review
+from autograder.model.execution import Finding
 from autograder.model.observations import Network, Observations
 from reference.judging.curves import Measure, PlotLine, Split, lines
 from reference.judging.experiment import (
@@ -17,6 +18,7 @@ from reference.judging.experiment import (
     classes,
     embeds_tokens,
     head,
+    ignores_the_last_token,
     training_runs,
     validates_on_training_data,
 )
@@ -35,7 +37,7 @@ def runs_of(evidence: Evidence) -> tuple[Run, ...]:
 
 
 @check(question=QUESTION, points=30, evidence="replayed")
-def check_networks_are_as_specified(evidence: Evidence) -> None:
+def check_networks_are_as_specified(evidence: Evidence, student: Student) -> None:
     """An RNN and an LSTM are compared, both with hidden size 128, 2 layers, and the same layers around them."""
     runs = runs_of(evidence)
     networks = {run.network.id: run.network for run in runs}
@@ -53,6 +55,14 @@ def check_networks_are_as_specified(evidence: Evidence) -> None:
         "Everything but the recurrent layer should be the same in both networks, but their other layers differ: "
         + " against ".join(", ".join(f"{name} {shapes[0]}" for name, shapes in one) or "none" for one in sorted(heads)[:2])
         + ".",
+    )
+    answer = student.answer("q2_2.networks")
+    deaf = ignores_the_last_token(evidence.observed(QUESTION), answer) if isinstance(answer, Finding) else ""
+    require(
+        not deaf,
+        f"The answer should come from the last time step, when the whole sequence has been read, but that of the {deaf} stays the "
+        f"same when the last "
+        "token is another one.",
     )
     for network in networks.values():
         layer = network.recurrent[0]
