@@ -237,6 +237,12 @@ def test_nothing_done_fails_everything_kindly() -> None:
     assert outcome(q2_2.check_networks_are_as_specified, evidence(SECTION, Seen()))[1] == q2_2.NO_EXPERIMENT
 
 
+def test_training_code_of_which_nothing_was_seen_is_for_a_person() -> None:
+    """Code that takes steps and ran may have trained something that our observers missed."""
+    sections = {"2.2": (markdown(0, "### 2.2"), code(1, "loss.backward()\noptimizer.step()"))}
+    assert ended(Seen(), sections)["networks_are_as_specified"] is REVIEW
+
+
 def test_a_cell_that_was_stopped_is_for_a_person() -> None:
     """What lay behind the limit cannot be missing."""
     runs = [CellRun(1, "2.2", CellStatus.TIMEOUT, 120.0)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import NoReturn
 
 from autograder.assignment import load
-from autograder.checks import Evidence
+from autograder.checks import Evidence, Undecided
 from autograder.intake import read
+from autograder.model.execution import CellStatus
 from autograder.model.submission import Notebook
 from autograder.reported import answers
 
@@ -17,6 +20,16 @@ def template() -> Notebook:
     """The homework's own notebook."""
     assignment = load(Path(__file__).parents[1] / "assignment.toml")
     return read.notebook(assignment.template_path.read_bytes(), assignment.questions, {}, name=assignment.template_path.name)
+
+
+def not_trained(evidence: Evidence, question: str, sentence: str) -> NoReturn:
+    """End a check for which no training was seen: undecided where the section's own code ran and takes optimizer steps, else as missing."""
+    ran = {run.index for run in evidence.runs(question) if run.status is CellStatus.OK}
+    if any(cell.index in ran and re.search(r"\.\s*step\s*\(", cell.source) for cell in evidence.section(question).code):
+        raise Undecided(
+            "There is code that trains a network, but no training was seen when it was executed, so a person has to look at it."
+        )
+    evidence.missing(question, sentence)
 
 
 def written(evidence: Evidence, question: str, prompt: str = "", *, ordinal: int = 1) -> str:

@@ -12,6 +12,7 @@ from autograder.reported import printed
 from reference import recorded
 from reference.judging.curves import by_epoch, falling, lines
 from reference.judging.expected import Expected
+from reference.judging.given import not_trained
 from reference.judging.masking import (
     Content,
     Mask,
@@ -113,7 +114,7 @@ def check_trains_on_masked_images(student: Student, reference: Expected, evidenc
     calls = training_calls(observed)
     if not observed.steps:
         if not calls:
-            evidence.missing(QUESTION, NO_TRAINING)
+            not_trained(evidence, QUESTION, NO_TRAINING)
         evidence.missing(QUESTION, "The loop computes the network's output, but no optimizer step was seen, so nothing is learned.")
     require(
         any(step.before != step.after or not step.before for step in observed.steps),
@@ -158,7 +159,7 @@ def check_target_is_the_unmasked_image(student: Student, reference: Expected, ev
     """The reconstruction is compared with the unmasked image."""
     observed = evidence.observed(QUESTION)
     if not observed.steps and not observed.losses and not training_calls(observed):
-        evidence.missing(QUESTION, NO_TRAINING)
+        not_trained(evidence, QUESTION, NO_TRAINING)
     painted = reconstruction(student, reference, show)
     targets = seen_targets(observed, real_digits(evidence.data_folder))
     if targets:
@@ -225,7 +226,7 @@ def check_trains_for_30_epochs(evidence: Evidence) -> None:
     """Training goes on for 30 epochs."""
     observed = evidence.observed(QUESTION)
     if not observed.steps and not training_calls(observed):
-        evidence.missing(QUESTION, NO_TRAINING)
+        not_trained(evidence, QUESTION, NO_TRAINING)
     epochs = epochs_seen(observed, evidence)
     if epochs >= EPOCHS:
         return

@@ -22,6 +22,7 @@ from reference.judging.experiment import (
     training_runs,
     validates_on_training_data,
 )
+from reference.judging.given import not_trained
 
 QUESTION = "2.2"
 NO_EXPERIMENT = "There is no experiment yet: no recurrent network was trained in 2.2."
@@ -32,7 +33,7 @@ def runs_of(evidence: Evidence) -> tuple[Run, ...]:
     """The training runs of 2.2; ends the check when there are none."""
     runs = training_runs(evidence.observed(QUESTION))
     if not runs:
-        evidence.missing(QUESTION, NO_EXPERIMENT)
+        not_trained(evidence, QUESTION, NO_EXPERIMENT)
     return runs
 
 
