@@ -30,7 +30,7 @@ def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.Com
 def test_a_graded_notebook_exits_with_0_and_a_table(tmp_path: Path) -> None:
     """A table at the end, the reports where they were asked for, exit 0 however badly the student did."""
     notebook(tmp_path / "in" / "ann.ipynb", "SIZE = 1")
-    done = run("grade", "in", "--out", "out", "--assignment", ASSIGNMENT, cwd=tmp_path)
+    done = run("grade", "in/ann.ipynb", "--out", "out", "--assignment", ASSIGNMENT, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "ann" in done.stdout
     assert "numbers" in done.stdout

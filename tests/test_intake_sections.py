@@ -21,6 +21,7 @@ def layout(notebook: Notebook) -> dict[str, list[int]]:
     [
         "### __1.1__ A bigger mask (one point)",
         "## 1.1",
+        "### 1.1 In words",
         "# 1.1: a title",
         "##1.1 A title",
         "**1.1**",

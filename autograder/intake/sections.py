@@ -160,7 +160,7 @@ def _heading(line: str, number: int, words: _Words, *, underline: str, opens_cel
 
 def _is_heading(found: re.Match[str], *, marked: bool, bold: bool, opens_cell: bool, opens_paragraph: bool) -> bool:
     rest = found["rest"].lstrip("*_")
-    if _UNIT.match(rest):
+    if not marked and _UNIT.match(rest):
         return False
     title = rest.lstrip(" .:)]-–—*_").strip()
     if marked or bold:
