@@ -17,14 +17,19 @@ import harness_inside  # noqa: E402
 from harness_inside import measuring, wire  # noqa: E402
 
 
-def stand_in_recorder(namespace: dict) -> types.ModuleType:
-    """A recorder that says what the namespace's `observed` says."""
-    module = types.ModuleType("harness_inside.recorder")
-    for name in ("trained", "called", "datasets"):
-        setattr(module, name, lambda question, name=name: list(namespace.get("observed", {}).get(name, {}).get(question, [])))
+def stand_in_observers(namespace: dict) -> tuple[types.ModuleType, types.ModuleType]:
+    """A recorder, and the objects behind its records, that say what the namespace's `observed` says."""
+    recorder, objects = types.ModuleType("harness_inside.recorder"), types.ModuleType("harness_inside.objects")
     numbers: dict[int, int] = {}
-    module.identity = lambda one: numbers.setdefault(id(one), len(numbers))
-    return module
+
+    def seen(kind: str, question: str) -> list:
+        return list(namespace.get("observed", {}).get(kind, {}).get(question, []))
+
+    recorder.trained = objects.trained = lambda question: seen("trained", question)
+    objects.called = lambda question: seen("called", question)
+    objects.data_set_number = lambda one: numbers.setdefault(id(one), len(numbers))
+    objects.data_sets_gone_through = lambda question: {objects.data_set_number(one) for one in seen("datasets", question)}
+    return recorder, objects
 
 
 namespace: dict = {}
@@ -32,7 +37,8 @@ for line in sys.stdin:
     job = json.loads(line)
     if not job["goes_on"]:
         namespace = {"__name__": "__main__"}
-        sys.modules["harness_inside.recorder"] = harness_inside.recorder = stand_in_recorder(namespace)
+        harness_inside.recorder, harness_inside.objects = stand_in_observers(namespace)
+        sys.modules |= {f"harness_inside.{name}": getattr(harness_inside, name) for name in ("recorder", "objects")}
     exec(compile(job["source"], "<student>", "exec"), namespace)
     replies = []
     for text in job["requests"]:

@@ -13,25 +13,23 @@ ROLES = (("train", "train"), ("val", "valid"), ("dev", "valid"), ("test", "test"
 
 
 def data(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Every torchtext data set that the notebook holds or that was iterated over in `question`, latest defined last."""
-    from harness_inside import recorder
+    """Every torchtext data set that the notebook holds, the latest defined last, and which of them were gone through in `question`."""
+    from harness_inside import objects
 
-    used = [one for one in recorder.datasets(str(settings["question"])) if _is_data_set(one)]
     named: dict[int, tuple[Any, list[str]]] = {}
     for name, value in list(namespace.items()):
         for one, role in _data_sets(value, str(name)):
             named.setdefault(id(one), (one, []))[1].append(role)
-    for one in used:
-        named.setdefault(id(one), (one, []))
     if not named:
         raise NotThere("No torchtext data set is there at the end of this question.")
+    used = objects.data_sets_gone_through(str(settings["question"]))
     sentences = {side: list(settings.get(side, [])) for side in ("source", "target")}
     sets = [
         {
             "names": names[:4],
             "role": _role(names),
-            "identity": recorder.identity(one),
-            "used": any(one is other for other in used),
+            "identity": (number := objects.data_set_number(one)),
+            "used": number in used,
             **_contents(one, int(settings["limit"]), sentences),
         }
         for one, names in list(named.values())[-MOST_SETS:]
