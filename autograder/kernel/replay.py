@@ -18,7 +18,7 @@ from autograder.kernel.player import Play, Player
 from autograder.kernel.record import notebook_file
 from autograder.kernel.start import run_folder
 from autograder.kernel.transcript import Transcript
-from autograder.model.execution import Answer, CellRun, CellStatus, Ending, Execution, Finding, Json, NotProbed, Probe
+from autograder.model.execution import Answer, CellRun, CellStatus, Ending, Execution, Finding, Json, Probe, Raised
 from autograder.model.submission import Cell, CellKind, Submission
 
 Progress = Callable[[int, int], None]
@@ -208,7 +208,7 @@ class _Replay:
                 if self._player.dead:
                     self._player.revive(self._definitions(None, question))
                 answer = self._player.probe(probe)
-                if before is None or not isinstance(answer, NotProbed):
+                if isinstance(answer, Finding) or not isinstance(before, (Finding, Raised)):
                     self._answers[probe.name] = answer
         self._probe_seconds += time.monotonic() - began
 
