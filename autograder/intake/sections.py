@@ -29,10 +29,10 @@ _CONTENTS = 3  # headings with nothing between them: a table of contents
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]*)?/?>")
 _WORD = r"(?:question|problem|exercise|task|part|section|aufgabe|frage|pregunta|exercice|q|ex)"
 _UNIT = re.compile(
-    r"\s*(?:%|(?:million|billion|thousand|times|percent|points?|seconds?|secs?|minutes?|hours?|ms|s|x|gb|mb|kb|epochs?|layers?|is|was|are|were"
-    r"|and|or|to|of|than|in|at|for|on|with|by|vs)(?!\w))",
+    r"\s*(?:%|(?:million|billion|thousand|times|percent|points?|seconds?|secs?|minutes?|hours?|ms|s|x|gb|mb|kb|epochs?|layers?)(?!\w))",
     re.IGNORECASE,
 )
+_PROSE = re.compile(r"\s*(?:is|was|are|were|and|or|to|of|than|in|at|for|on|with|by|vs)(?!\w)", re.IGNORECASE)
 _FENCE = re.compile(r"\s{0,3}(```|~~~)")
 _LIST_ITEM = re.compile(r"\s*(?:[-+•]\s|\*\s|\d{1,3}[.)]\s)")
 
@@ -160,7 +160,7 @@ def _heading(line: str, number: int, words: _Words, *, underline: str, opens_cel
 
 def _is_heading(found: re.Match[str], *, marked: bool, bold: bool, opens_cell: bool, opens_paragraph: bool) -> bool:
     rest = found["rest"].lstrip("*_")
-    if not marked and _UNIT.match(rest):
+    if _UNIT.match(rest) or (not marked and _PROSE.match(rest)):
         return False
     title = rest.lstrip(" .:)]-–—*_").strip()
     if marked or bold:
@@ -188,7 +188,7 @@ def _by_comment(found: dict[str, list[Cell]], cells: Sequence[Cell], questions: 
         comment = words.comment.match(lines[0]) if cell.kind is CellKind.CODE and lines else None
         if holder.get(id(cell), "") != before:
             current, before = "", holder.get(id(cell), "")
-        if comment and not _UNIT.match(comment["rest"]):
+        if comment and not _UNIT.match(comment["rest"]) and not _PROSE.match(comment["rest"]):
             current = comment["number"] if comment["number"] in missing else ""
         if current:
             found.setdefault(current, []).append(cell)
