@@ -25,8 +25,8 @@ def stand_in_observers(namespace: dict) -> tuple[types.ModuleType, types.ModuleT
     def seen(kind: str, question: str) -> list:
         return list(namespace.get("observed", {}).get(kind, {}).get(question, []))
 
-    recorder.trained = objects.trained = lambda question: seen("trained", question)
-    objects.called = lambda question: seen("called", question)
+    recorder.trained = lambda question: seen("trained", question)
+    recorder.called = lambda question: seen("called", question)
     objects.data_set_number = lambda one: numbers.setdefault(id(one), len(numbers))
     objects.data_sets_gone_through = lambda question: {objects.data_set_number(one) for one in seen("datasets", question)}
     return recorder, objects

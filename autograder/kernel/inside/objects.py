@@ -1,26 +1,11 @@
-"""The student's objects behind the records, for measurements: networks that were trained or called, data sets that were gone through."""
+"""The data sets behind the records of passes, so that a measurement can say of one that it holds whether it was gone through."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from torch import nn
-
-from . import observe_data, observe_networks, observe_training
+from . import observe_data
 from .store import store
-
-
-def trained(question: str) -> list[nn.Module]:
-    """The networks that were stepped in a section and are alive, the latest last."""
-    return observe_training.trained(question)
-
-
-def called(question: str) -> list[nn.Module]:
-    """The networks that were called from outside in a section and are alive, the one called last at the end."""
-    numbers = [record["network"] for record in store.records["calls"] if record["question"] == question]
-    latest_last = list(dict.fromkeys(reversed(numbers)))[::-1]
-    found = (observe_networks.networks.module(number) for number in latest_last)
-    return [module for module in found if module is not None]
 
 
 def data_set_number(data_set: Any) -> int:

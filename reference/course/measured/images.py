@@ -87,12 +87,12 @@ def autoencoder(namespace: Mapping[str, Any], settings: Mapping[str, Any], array
     With `called_in` the network that was last called in that question, if there was one, else the one trained in `trained_in`; the fact
     `same_as_trained` says whether they are one.
     """
-    from harness_inside import objects
+    from harness_inside import recorder
 
-    trained = [module for module in objects.trained(str(settings["trained_in"])) if isinstance(module, nn.Module)]
+    trained = [module for module in recorder.trained(str(settings["trained_in"])) if isinstance(module, nn.Module)]
     used: list[nn.Module] = []
     if "called_in" in settings:
-        used = [module for module in objects.called(str(settings["called_in"])) if isinstance(module, nn.Module)]
+        used = [module for module in recorder.called(str(settings["called_in"])) if isinstance(module, nn.Module)]
     if not trained and not used:
         raise NotThere(f"No network was trained in {settings['trained_in']}.")
     measured: Arrays = {}
