@@ -1,17 +1,16 @@
-"""Reads what the observers say into records; everything they say is a claim of the student's kernel.
+"""Turns what a student's kernel says it observed into `Observations`.
 
-Receives the body and arrays of a reply; returns Observations. A record that does not have the fields, types and sizes that it should
-have is dropped, and its kind noted in `truncated`. Never raises on a claim.
+Receives the body and the arrays of a reply; returns whatever of it is well formed. Records that are not are left out, with their kind
+named in `truncated`: what a kernel says is a claim, and a bad claim is no failure of ours.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import math
 import types
 import typing
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -28,7 +27,7 @@ from autograder.model.observations import (
     TransformCall,
 )
 
-KINDS: Mapping[str, type] = {
+KINDS: Mapping[str, type[Any]] = {
     "networks": Network,
     "calls": NetworkCall,
     "losses": LossCall,
@@ -39,128 +38,127 @@ KINDS: Mapping[str, type] = {
     "figures": DrawnFigure,
     "scalars": Scalar,
 }
-MOST_RECORDS = 20_000  # of one kind
-MOST_PARTS = 2_000  # of one list, such as the points of a line
-LONGEST = 500  # characters of a text
+MOST_RECORDS = 50_000
+MOST_PARTS = 5_000  # of a list within a record
+LONGEST_TEXT = 1_000
 LARGEST_NUMBER = 2**53
-LARGEST_ARRAY = 65_536  # values
-ARRAY_NAMES = {"input", "output", "first", "second"}
+ARRAYS_BYTES = 16 * 2**20
+MAY_BE_INFINITE = frozenset({"loss", "value", "x", "y"})  # a training that diverges says so
 
-Reader = Callable[[object], Any]
+_Record = TypeVar("_Record")
 
 
-class _Unusable(ValueError):
-    """A claim without the right type or size."""
+class _Malformed(ValueError):
+    """A claim that has not the form of its record."""
 
 
 def parse(body: object, arrays: Mapping[str, np.ndarray]) -> Observations:
-    """All records that are well formed, and the arrays that they name."""
+    """The well-formed records of a reply, and the arrays that hold finite numbers."""
     claims = body if isinstance(body, dict) else {}
-    usable = {name: array for name, array in arrays.items() if _is_usable(array)}
-    said = claims.get("truncated")
-    truncated = {text[:LONGEST] for text in said[:100] if isinstance(text, str)} if isinstance(said, list) else set()
-    found: dict[str, tuple[Any, ...]] = {}
+    truncated = dict.fromkeys(_texts(claims.get("truncated")))
+    kept = _finite(arrays, truncated)
+    found: dict[str, Any] = {}
     for kind, record in KINDS.items():
-        rows, cut = _rows(claims.get(kind), _reader(record))
-        found[kind] = tuple(_with_known_arrays(row, usable) for row in rows)
-        if cut:
-            truncated.add(kind)
-    return Observations(**found, arrays=usable, truncated=tuple(sorted(truncated)))
+        found[kind] = _records(record, claims.get(kind), kind, frozenset(kept), truncated)
+    return Observations(**found, arrays=kept, truncated=tuple(truncated))
 
 
-def _rows(claim: object, read: Reader) -> tuple[list[Any], bool]:
-    if not isinstance(claim, dict):
-        return [], claim is not None
-    fields, rows = claim.get("fields"), claim.get("rows")
-    if not isinstance(fields, list) or not isinstance(rows, list) or not all(isinstance(name, str) for name in fields):
-        return [], True
-    read_rows: list[Any] = []
-    for row in rows[:MOST_RECORDS]:
-        if isinstance(row, list) and len(row) == len(fields):
-            try:
-                read_rows.append(read(dict(zip(fields, row, strict=True))))
-            except _Unusable:
-                continue
-    return read_rows, len(read_rows) < len(rows)
+def _finite(arrays: Mapping[str, np.ndarray], truncated: dict[str, None]) -> dict[str, np.ndarray]:
+    kept: dict[str, np.ndarray] = {}
+    left = ARRAYS_BYTES
+    for name, array in arrays.items():
+        values = np.asarray(array)
+        if values.dtype.kind not in "biuf" or values.ndim > 8 or values.nbytes > left or not np.isfinite(values).all():
+            truncated["arrays"] = None
+            continue
+        left -= values.nbytes
+        kept[name] = values.astype(np.float32) if values.dtype == np.float16 else values
+    return kept
 
 
-def _is_usable(array: object) -> bool:
-    return isinstance(array, np.ndarray) and array.size <= LARGEST_ARRAY and array.dtype.kind in "fiub" and bool(np.isfinite(array).all())
+def _records(record: type[_Record], columns: object, kind: str, arrays: frozenset[str], truncated: dict[str, None]) -> tuple[_Record, ...]:
+    """Rows from columns of equal length."""
+    if columns is None or columns == {}:
+        return ()
+    names = [part.name for part in dataclasses.fields(record)]  # type: ignore[arg-type]
+    if not isinstance(columns, dict) or not all(isinstance(column, list) for column in columns.values()):
+        truncated[kind] = None
+        return ()
+    rows = min((len(column) for column in columns.values()), default=0)
+    if any(len(column) != rows for column in columns.values()) or rows > MOST_RECORDS:
+        truncated[kind] = None
+    found: list[_Record] = []
+    for row in range(min(rows, MOST_RECORDS)):
+        try:
+            found.append(_made(record, {name: columns[name][row] for name in names if name in columns}, arrays))
+        except _Malformed:
+            truncated[kind] = None
+    return tuple(found)
 
 
-def _with_known_arrays(record: Any, arrays: Mapping[str, np.ndarray]) -> Any:
-    """The record without names of arrays that are not there."""
-    unknown = {
-        part.name: ""
-        for part in dataclasses.fields(record)
-        if part.name in ARRAY_NAMES and (name := getattr(record, part.name)) and name not in arrays
-    }
-    if isinstance(record, DrawnFigure):
-        axes = tuple(dataclasses.replace(one, images=tuple(name if name in arrays else "" for name in one.images)) for one in record.axes)
-        return dataclasses.replace(record, axes=axes)
-    return dataclasses.replace(record, **unknown) if unknown else record
+def _made(record: type[_Record], claims: object, arrays: frozenset[str]) -> _Record:
+    if not isinstance(claims, dict):
+        raise _Malformed
+    hints = _hints(record)
+    values: dict[str, Any] = {}
+    for part in dataclasses.fields(record):  # type: ignore[arg-type]
+        if part.name in claims:
+            value = _converted(claims[part.name], hints[part.name], part.name, arrays)
+            values[part.name] = _known(part.name, value, arrays)
+        elif part.default is dataclasses.MISSING:
+            raise _Malformed
+    return record(**values)
 
 
-def _reader(kind: Any) -> Reader:
-    """What turns a claim into a value of this type."""
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if kind in _SIMPLE:
-        return _SIMPLE[kind]
-    if origin in (typing.Union, types.UnionType):
-        inner = _reader(next(one for one in arguments if one is not type(None)))
-        return lambda claim: None if claim is None else inner(claim)
-    if origin is tuple and arguments[-1] is Ellipsis:
-        part = _reader(arguments[0])
-        return lambda claim: tuple(part(one) for one in _list(claim))
+def _known(name: str, value: Any, arrays: frozenset[str]) -> Any:
+    """Names of arrays that are not there are blanked."""
+    if name in ("input", "output", "first", "second"):
+        return value if value in arrays else ""
+    if name == "images":
+        return tuple(image if image in arrays else "" for image in value)
+    return value
+
+
+def _converted(value: object, hint: Any, name: str, arrays: frozenset[str]) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return _made(hint, value, arrays)  # type: ignore[arg-type]
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if origin is types.UnionType:
+        return None if value is None else _converted(value, next(part for part in parts if part is not type(None)), name, arrays)
     if origin is tuple:
-        parts = [_reader(one) for one in arguments]
-        return lambda claim: tuple(read(one) for read, one in zip(parts, _list(claim, exactly=len(parts)), strict=True))
-    return _record_reader(kind)
+        if not isinstance(value, list) or len(value) > MOST_PARTS:
+            raise _Malformed
+        if len(parts) == 2 and parts[1] is Ellipsis:
+            return tuple(_converted(part, parts[0], name, arrays) for part in value)
+        if len(value) != len(parts):
+            raise _Malformed
+        return tuple(_converted(part, one, name, arrays) for part, one in zip(value, parts, strict=True))
+    return _plain(value, hint, name)
 
 
-def _record_reader(kind: Any) -> Reader:
-    hints = typing.get_type_hints(kind)
-    readers = {part.name: _reader(hints[part.name]) for part in dataclasses.fields(kind)}
-
-    def read(claim: object) -> Any:
-        if not isinstance(claim, dict) or set(claim) != set(readers):
-            raise _Unusable
-        return kind(**{name: reader(claim[name]) for name, reader in readers.items()})
-
-    return read
-
-
-def _list(claim: object, *, exactly: int | None = None) -> list[object]:
-    if not isinstance(claim, list) or len(claim) > MOST_PARTS or exactly not in (None, len(claim)):
-        raise _Unusable
-    return claim
+def _plain(value: object, hint: Any, name: str) -> Any:
+    if hint is bool and isinstance(value, bool):
+        return value
+    if hint is str and isinstance(value, str):
+        return value[:LONGEST_TEXT]
+    if hint is int and isinstance(value, int) and not isinstance(value, bool) and -LARGEST_NUMBER < value < LARGEST_NUMBER:
+        return value
+    if hint is float and isinstance(value, (int, float)) and not isinstance(value, bool):
+        if abs(value) < LARGEST_NUMBER:
+            return float(value)
+        if name in MAY_BE_INFINITE:
+            return float(value) if isinstance(value, float) else float("inf")
+    raise _Malformed
 
 
-def _whole(claim: object) -> int:
-    if isinstance(claim, bool) or not isinstance(claim, int) or abs(claim) > LARGEST_NUMBER:
-        raise _Unusable
-    return claim
+def _texts(value: object) -> list[str]:
+    return [text[:LONGEST_TEXT] for text in value[:100] if isinstance(text, str)] if isinstance(value, list) else []
 
 
-def _number(claim: object) -> float:
-    """A number; None stands for one that is not finite."""
-    if claim is None:
-        return math.nan
-    if isinstance(claim, bool) or not isinstance(claim, (int, float)) or abs(claim) > 1e300:
-        raise _Unusable
-    return float(claim)
+_HINTS: dict[type[Any], dict[str, Any]] = {}
 
 
-def _text(claim: object) -> str:
-    if not isinstance(claim, str):
-        raise _Unusable
-    return claim[:LONGEST].encode("utf-8", "replace").decode()
-
-
-def _truth(claim: object) -> bool:
-    if not isinstance(claim, bool):
-        raise _Unusable
-    return claim
-
-
-_SIMPLE: Mapping[Any, Reader] = {int: _whole, float: _number, str: _text, bool: _truth}
+def _hints(record: type[Any]) -> dict[str, Any]:
+    if record not in _HINTS:
+        _HINTS[record] = typing.get_type_hints(record)
+    return _HINTS[record]

@@ -43,6 +43,7 @@ class NetworkCall:
     `length` is the number of time steps that its first recurrent layer was given in this call (0 when it has none), `batch` the
     batch size seen by that layer (or the first dimension of the input). `fingerprint` identifies the input tensor's values:
     equal fingerprints, equal data. `input` and `output` name kept arrays (the first examples of the first calls of each kind).
+    A `fast_forwarded` call was answered with what the network's recurrent layers had computed earlier.
     """
 
     order: int
@@ -58,11 +59,16 @@ class NetworkCall:
     fingerprint: str
     input: str = ""
     output: str = ""
+    fast_forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LossCall:
-    """One call of a torch loss. `kind` is the function's name (mse_loss, l1_loss, binary_cross_entropy, cross_entropy, nll_loss, …)."""
+    """One call of a torch loss. `kind` is the function's name (mse_loss, l1_loss, binary_cross_entropy, cross_entropy, nll_loss, …).
+
+    A difference that was squared or taken the absolute value of by hand before a backward pass is told as squared_difference or
+    absolute_difference, with the network's output first and the target, whose fingerprint is unknown (""), second.
+    """
 
     order: int
     cell: int

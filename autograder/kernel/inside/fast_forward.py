@@ -28,11 +28,11 @@ class _Answer(torch.autograd.Function):
     """Passes a computed value off as the output of a layer, so that a graph can be built on it and recognised."""
 
     @staticmethod
-    def forward(ctx: Any, anchor: torch.Tensor, value: torch.Tensor) -> torch.Tensor:  # type: ignore[override]
+    def forward(ctx: Any, anchor: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
         return value.clone()
 
     @staticmethod
-    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[None, None]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[None, None]:
         return None, None
 
 
@@ -119,7 +119,8 @@ class Runs:
         """Whether a backward pass from `loss` would run into an answer."""
         if not isinstance(loss, torch.Tensor) or not self.ripe_networks():
             return False
-        waiting, seen = [loss.grad_fn], set()
+        waiting: list[Any] = [loss.grad_fn]
+        seen: set[Any] = set()
         while waiting and len(seen) < LONGEST_WALK:
             node = waiting.pop()
             if node is None or node in seen:
@@ -137,7 +138,7 @@ class Runs:
 
     def _given_out(self, value: torch.Tensor) -> torch.Tensor:
         if not torch.is_grad_enabled() or not value.is_floating_point():
-            return value.detach()
+            return value.clone() if value.is_inference() else value.detach()
         if self._anchor is None:
             self._anchor = torch.zeros((), requires_grad=True)
         answer: torch.Tensor = _Answer.apply(self._anchor, value)  # type: ignore[no-untyped-call]
@@ -173,4 +174,4 @@ def _tensors(value: Any) -> list[torch.Tensor]:
 
 
 def _versions(value: Any) -> int:
-    return sum(tensor._version for tensor in _tensors(value))
+    return sum(tensor._version for tensor in _tensors(value) if not tensor.is_inference())

@@ -10,7 +10,7 @@ from .store import store
 
 def data_set_number(data_set: Any) -> int:
     """The number that a data set has in the records of passes."""
-    return observe_data._datasets.of(data_set)
+    return observe_data.datasets.of(data_set)
 
 
 def data_sets_gone_through(question: str) -> frozenset[int]:

@@ -1,61 +1,102 @@
-"""Sees passes over data sets: when one began and ended, on which data set, in which batches."""
+"""Records passes over data sets: iterations of torch's DataLoader and, once it is imported, of torchtext's iterators."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-import torch.utils.data
+from torch.utils.data import DataLoader, dataloader
 
-from . import recorder
-from .arriving import when_imported
-from .recorder import quietly, seen
+from .after_import import AfterImport
+from .store import FAULTS, Identities, Record, guarded, store
+
+_loaders, datasets = Identities(), Identities()
+_passes: dict[int, tuple[weakref.ref[Any], Record]] = {}  # by the id of the iterator that makes the pass
 
 
-def install() -> None:
-    """Wrap the iteration of PyTorch's and, once it is imported, torchtext's loaders."""
-    torch.utils.data.DataLoader.__iter__ = _passing(torch.utils.data.DataLoader.__iter__)  # type: ignore[method-assign, assignment]
-    when_imported("torchtext.data.iterator", _watch_torchtext)
+def install(after_import: AfterImport) -> None:
+    """Watch loaders from now on."""
+    begin, fetch = DataLoader.__iter__, dataloader._BaseDataLoaderIter.__next__
+
+    @functools.wraps(begin)
+    def iterate(self: Any) -> Any:
+        __tracebackhide__ = True
+        iterator = begin(self)
+        if store.watching:
+            _begun(self, iterator)
+        return iterator
+
+    @functools.wraps(fetch)
+    def following(self: Any) -> Any:
+        __tracebackhide__ = True
+        try:
+            return fetch(self)
+        except StopIteration:
+            _ended(id(self))
+            raise
+
+    DataLoader.__iter__ = iterate  # type: ignore[method-assign]
+    dataloader._BaseDataLoaderIter.__next__ = following  # type: ignore[method-assign]
+    after_import.watch("torchtext.data.iterator", _watch_torchtext)
+
+
+@guarded("passes")
+def _begun(loader: Any, iterator: Any) -> None:
+    """A pass that is broken off ends when its iterator goes."""
+    record = _record(loader, loader.batch_size or 0)
+    if record is not None:
+        key = id(iterator)
+        _passes[key] = (weakref.ref(iterator, lambda _: _ended(key)), record)
+
+
+def _ended(key: int) -> None:
+    known = _passes.pop(key, None)
+    if known is not None:
+        known[1]["end_order"] = store.tick()
 
 
 def _watch_torchtext(module: ModuleType) -> None:
-    for name in ("Iterator", "BPTTIterator"):
-        loader = getattr(module, name, None)
-        if loader is not None and "__iter__" in vars(loader):
-            loader.__iter__ = _passing(loader.__iter__)
+    for cls in (module.Iterator, module.BPTTIterator):
+        cls.__iter__ = _generated(cls.__iter__)
 
 
-def _passing(iterate: Callable[[Any], Iterator[Any]]) -> Callable[[Any], Iterator[Any]]:
-    @functools.wraps(iterate)
-    def passing(self: Any) -> Iterator[Any]:
-        record = _begun(self)
-        return iterate(self) if record is None else _until_end(iterate(self), record)
+def _generated(original: Any) -> Any:
+    @functools.wraps(original)
+    def iterate(self: Any) -> Iterator[Any]:
+        __tracebackhide__ = True
+        record = _record(self, self.batch_size) if store.watching else None
+        try:
+            yield from original(self)
+        finally:
+            if record is not None:
+                record["end_order"] = store.tick()
 
-    return passing
-
-
-def _until_end(batches: Iterator[Any], record: recorder.Record) -> Iterator[Any]:
-    try:
-        yield from batches
-    finally:
-        record["end_order"] = recorder.order()
+    return iterate
 
 
-@quietly
-def _begun(loader: Any) -> recorder.Record | None:
+@guarded("passes")
+def _record(loader: Any, batch_size: int) -> Record | None:
     dataset = loader.dataset
-    recorder.remember(seen.datasets, dataset)
-    record = recorder.add(
+    record = store.add(
         "passes",
         end_order=0,
-        loader=recorder.identity(loader),
-        dataset=recorder.identity(dataset),
+        loader=_loaders.of(loader),
+        dataset=datasets.of(dataset, owner=loader),
         dataset_class=type(dataset).__name__,
-        dataset_size=len(dataset) if hasattr(dataset, "__len__") else 0,
-        batch_size=int(getattr(loader, "batch_size", 0) or 0),
+        dataset_size=_size(dataset),
+        batch_size=int(batch_size),
     )
     if record is not None:
         record["end_order"] = record["order"]
     return record
+
+
+def _size(dataset: Any) -> int:
+    """The examples in a data set; 0 where it does not tell."""
+    try:
+        return len(dataset)
+    except FAULTS:
+        return 0

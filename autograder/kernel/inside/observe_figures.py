@@ -1,121 +1,161 @@
-"""Sees matplotlib's figures: the points of their lines, their images, their words, as they stand when they are shown or closed."""
+"""Records what matplotlib figures show, as they stand when they are drawn, saved, closed, or left open at the end of a cell.
+
+A figure is recorded once, in its latest state; when it is emptied and used for something else, once for each use.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from . import recorder
-from .arriving import when_imported
-from .recorder import quietly, seen
+from .after_import import AfterImport
+from .store import Identities, Record, guarded, store
 
-POINTS = 2_000  # of a line
-LINES = 100  # of a plot
-PLOTS = 64  # of a figure
-SIDE = 64  # of a kept image, in pixels
-LONGEST = 300  # characters of a title or label
+MOST_POINTS = 2000
+MOST_LINES, MOST_IMAGES, MOST_AXES = 40, 16, 64
+SMALL = 64  # pixels a side up to which an image is kept in full precision
+LARGEST = 400  # pixels a side; larger images are thinned
+LONGEST_TEXT = 300
 
-_taken: dict[int, recorder.Record] = {}
-
-
-def install() -> None:
-    """Take figures when they are shown, saved or closed, and those still open when a cell ends."""
-    when_imported("matplotlib.pyplot", _watch_pyplot)
-    when_imported("matplotlib.figure", _watch_figures)
-    seen.at_cell_begin.append(_taken.clear)
-    seen.at_cell_end.append(_take_open)
+_identities = Identities()
+_latest: dict[int, Record] = {}
 
 
-def _watch_pyplot(module: ModuleType) -> None:
-    for name in ("show", "close"):
-        setattr(module, name, _first_taking(getattr(module, name)))
+def install(after_import: AfterImport) -> None:
+    """Watch drawing and closing once matplotlib is imported."""
+    after_import.watch("matplotlib.backend_bases", _watch_drawing)
+    after_import.watch("matplotlib._pylab_helpers", _watch_closing)
 
 
-def _watch_figures(module: ModuleType) -> None:
-    save = module.Figure.savefig
-
-    @functools.wraps(save)
-    def savefig(self: Any, *args: Any, **kwargs: Any) -> Any:
-        _take(self)
-        return save(self, *args, **kwargs)
-
-    module.Figure.savefig = savefig
+def _watch_drawing(module: ModuleType) -> None:
+    canvas: Any = module.FigureCanvasBase
+    canvas.print_figure = _before(canvas.print_figure, lambda self: [self.figure])
 
 
-def _first_taking(function: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(function)
-    def taking(*args: Any, **kwargs: Any) -> Any:
-        _take_open()
-        return function(*args, **kwargs)
-
-    return taking
+def _watch_closing(module: ModuleType) -> None:
+    manager: Any = module.Gcf
+    for name in ("destroy", "destroy_fig", "destroy_all"):
+        original = manager.__dict__[name].__func__
+        setattr(manager, name, classmethod(_before(original, lambda cls: _open(cls))))
 
 
-@quietly
-def _take_open() -> None:
-    from matplotlib._pylab_helpers import Gcf
+def _before(original: Callable[..., Any], figures: Callable[[Any], Iterable[Any]]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        if store.watching:
+            _record_all(figures, self)
+        return original(self, *args, **kwargs)
 
-    for manager in Gcf.get_all_fig_managers():
-        _take(manager.canvas.figure)
+    return observed
 
 
-@quietly
-def _take(figure: Any) -> None:
-    axes = [_axes(one) for one in figure.get_axes()[:PLOTS]]
-    heading = figure.get_suptitle() if hasattr(figure, "get_suptitle") else ""
+def end_cell() -> None:
+    """Record the figures that are still open."""
+    helpers = sys.modules.get("matplotlib._pylab_helpers")
+    if helpers is not None:
+        _record_all(_open, helpers.Gcf)
+
+
+def _open(manager: Any) -> list[Any]:
+    return [one.canvas.figure for one in manager.figs.values()]
+
+
+@guarded("figures")
+def _record_all(figures: Callable[[Any], Iterable[Any]], source: Any) -> None:
+    for figure in figures(source):
+        _record(figure)
+
+
+@guarded("figures")
+def _record(figure: Any) -> None:
+    title = _text(getattr(figure, "_suptitle", None))
+    legend = [_text(text) for one in getattr(figure, "legends", []) for text in one.get_texts()]
+    axes = [_axes(one, title, legend) for one in figure.axes[:MOST_AXES]]
+    axes = [one for one in axes if one["lines"] or one["images"] or one["title"]]
+    if not any(one["lines"] or one["images"] for one in axes):
+        return
+    number = _identities.of(figure)
+    known = _latest.get(number)
+    if known is not None and known["question"] == store.question and _goes_on(known["axes"], axes):
+        for old in known["axes"]:
+            for name in old["images"]:
+                store.drop(name)
+        known.update(order=store.tick(), cell=store.cell)
+    else:
+        known = store.add("figures", axes=[])
+        if known is None:
+            return
+        _latest[number] = known
     for one in axes:
-        one["title"] = one["title"] or heading[:LONGEST]
-    number = recorder.identity(figure)
-    known = _taken.get(number)
-    if known is not None:
-        for one in known["axes"]:
-            for name in one["images"]:
-                recorder.drop(name)
-        known["axes"] = axes
-    elif any(one["lines"] or one["images"] for one in axes):
-        record = recorder.add("figures", axes=axes)
-        if record is not None:
-            _taken[number] = record
+        one["images"] = [store.keep(image, largest=2**20) for image in one["images"]]
+    known["axes"] = axes
 
 
-def _axes(axes: Any) -> dict[str, Any]:
-    images = [np.asarray(image.get_array()) for image in axes.get_images()]
+def _goes_on(old: list[Record], new: list[Record]) -> bool:
+    """Whether everything that was drawn before is still there, perhaps with more points."""
+    if len(new) < len(old):
+        return False
+    return all(
+        before["title"] in ("", now["title"])
+        and len(now["lines"]) >= len(before["lines"])
+        and len(now["images"]) >= len(before["images"])
+        and all(first["label"] in ("", second["label"]) for first, second in zip(before["lines"], now["lines"], strict=False))
+        for before, now in zip(old, new, strict=False)
+    )
+
+
+def _axes(axes: Any, figure_title: str, figure_legend: list[str]) -> Record:
+    titles = [figure_title, *(axes.get_title(loc=place) for place in ("center", "left", "right"))]
     legend = axes.get_legend()
+    images = list(_images(axes))
     return {
-        "title": " ".join(filter(None, (axes.get_title(where) for where in ("left", "center", "right"))))[:LONGEST],
-        "x_label": axes.get_xlabel()[:LONGEST],
-        "y_label": axes.get_ylabel()[:LONGEST],
-        "lines": list(_lines(axes))[:LINES],
-        "images": [recorder.keep(_thinned(image), whole=True) for image in images],
+        "title": "\n".join(dict.fromkeys(title for title in titles if title))[:LONGEST_TEXT],
+        "x_label": axes.get_xlabel()[:LONGEST_TEXT],
+        "y_label": axes.get_ylabel()[:LONGEST_TEXT],
+        "lines": [line for line in _lines(axes) if line["y"]][:MOST_LINES],
+        "images": [_thinned(image) for image in images],
         "image_shapes": [list(image.shape) for image in images],
-        "legend": [text.get_text()[:LONGEST] for text in legend.get_texts()] if legend is not None else [],
+        "legend": ([_text(text) for text in legend.get_texts()] if legend is not None else figure_legend)[:MOST_LINES],
     }
 
 
-def _lines(axes: Any) -> Iterator[dict[str, Any]]:
-    for line in axes.get_lines():
-        yield from _line(line, line.get_xdata(orig=False), line.get_ydata(orig=False))
-    for collection in axes.collections:
-        points: np.ndarray = np.ma.filled(np.ma.asarray(collection.get_offsets(), dtype=float), np.nan)
-        if points.ndim == 2 and len(points) > 1:
-            yield from _line(collection, points[:, 0], points[:, 1])
+def _lines(axes: Any) -> Iterator[Record]:
+    """Lines, and clouds of points, which some draw in their place."""
+    for line in axes.get_lines()[:MOST_LINES]:
+        yield _line(line.get_label(), line.get_xdata(orig=False), line.get_ydata(orig=False))
+    for points in axes.collections[:MOST_LINES]:
+        if type(points).__name__ == "PathCollection":
+            places = np.ma.getdata(points.get_offsets())
+            yield _line(points.get_label(), places[:, 0], places[:, 1])
 
 
-def _line(artist: Any, x: Any, y: Any) -> Iterator[dict[str, Any]]:
-    across, upward = (np.asarray(values, dtype=float).reshape(-1)[:POINTS] for values in (x, y))
-    if len(upward):
-        yield {"label": str(artist.get_label())[:LONGEST], "x": _plain(across), "y": _plain(upward)}
+def _line(label: Any, x: Any, y: Any) -> Record:
+    x, y = np.ravel(np.asarray(x, float)), np.ravel(np.asarray(y, float))
+    count = min(len(x), len(y))
+    chosen = np.arange(count) if count <= MOST_POINTS else np.linspace(0, count - 1, MOST_POINTS).astype(int)
+    text = "" if str(label).startswith("_") else str(label)[:LONGEST_TEXT]
+    return {"label": text, "x": x[chosen].tolist(), "y": y[chosen].tolist()}
 
 
-def _plain(values: np.ndarray) -> list[float | None]:
-    return [recorder.number(value) for value in values]
+def _images(axes: Any) -> Iterator[np.ndarray]:
+    meshes = [one for one in axes.collections if type(one).__name__ == "QuadMesh"]
+    for image in [*axes.get_images(), *meshes][:MOST_IMAGES]:
+        values = image.get_array()
+        if values is not None and np.ndim(values) in (2, 3):
+            yield np.ma.filled(np.ma.asarray(values, dtype=np.float32), 0)
 
 
 def _thinned(image: np.ndarray) -> np.ndarray:
-    """At most SIDE rows and columns."""
-    rows, columns = (max(1, -(-size // SIDE)) for size in image.shape[:2])
-    return np.asarray(image[::rows, ::columns])
+    stride = max(1, -(-max(image.shape[:2]) // LARGEST))
+    image = image[::stride, ::stride]
+    return image.astype(np.float32 if max(image.shape[:2]) <= SMALL else np.float16)
+
+
+def _text(value: Any) -> str:
+    return str(value.get_text())[:LONGEST_TEXT] if value is not None else ""

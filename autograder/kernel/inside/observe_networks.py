@@ -15,7 +15,7 @@ from torch import nn
 from torch.nn.utils.rnn import PackedSequence
 
 from . import fast_forward
-from .store import Identities, Record, guarded, store
+from .store import LIMITS, Identities, Record, guarded, store
 from .values import examples, fingerprint, first_tensor
 
 LAYERS = (nn.RNN, nn.LSTM, nn.GRU)
@@ -38,8 +38,8 @@ class Call:
         self.order = store.tick()
         self.input_shape = tuple(self.given.shape) if self.given is not None else ()
         self.fingerprint = fingerprint(self.given) if self.given is not None else ""
-        # The network may write into what it was given, so it is read before.
-        self.before = self.given.detach().clone() if self.given is not None and self.given.numel() <= 2**16 else self.given
+        # The network may write into what it was given, so its first examples are taken before; which dimension counts them shows later.
+        self.examples = [examples(self.given, along) for along in range(min(2, self.given.dim()))] if self.given is not None else []
         self.first_layer: nn.Module | None = None
         self.length = 0
         self.batch = self.input_shape[0] if self.input_shape else 0
@@ -47,6 +47,7 @@ class Call:
         self.layer_calls = 0
         self.signature: tuple[Any, ...] = ()
         self.fast_forwarded = False
+        self.output: weakref.ref[torch.Tensor] | None = None
 
 
 class Networks:
@@ -54,6 +55,7 @@ class Networks:
 
     def __init__(self) -> None:
         self.identities = Identities()
+        self.described: set[int] = set()
         self.alive: dict[int, weakref.ref[nn.Module]] = {}
         self.parameters: dict[int, frozenset[int]] = {}
         self.last_trained: dict[int, Call] = {}  # by network, the latest call with gradient
@@ -67,17 +69,15 @@ class Networks:
 
     def owners(self, parameters: frozenset[int]) -> list[int]:
         """The networks alive that have some of these parameters, oldest first."""
-        found = []
-        for number in list(self.alive):
-            module = self.module(number)
-            if module is None:
-                for kept in (self.alive, self.parameters, self.last_trained):
-                    kept.pop(number, None)  # type: ignore[attr-defined]
-                continue
-            own = frozenset(map(id, module.parameters()))
-            self.parameters[number] = own
-            if own & parameters:
-                found.append(number)
+        for number in [number for number in self.alive if self.module(number) is None]:
+            for kept in (self.alive, self.parameters, self.last_trained):
+                kept.pop(number, None)
+        found = [number for number in self.alive if self.parameters.get(number, parameters) & parameters]
+        if not found or any(number not in self.parameters for number in found):
+            for number in self.alive:
+                module = self.module(number)
+                self.parameters[number] = frozenset(map(id, module.parameters())) if module is not None else frozenset()
+            found = [number for number in self.alive if self.parameters[number] & parameters]
         return found
 
 
@@ -94,13 +94,15 @@ def identity(module: nn.Module) -> int:
 
 def describe(number: int, module: nn.Module) -> None:
     """Add the record of a network, once."""
-    records = store.records["networks"]
-    if any(record["id"] == number for record in records[-50:]) or any(record["id"] == number for record in records):
+    if number in networks.described:
         return
-    if len(records) >= 500:
+    networks.described.add(number)
+    records = store.records["networks"]
+    if len(records) >= LIMITS["networks"]:
         store.truncated["networks"] = None
         return
-    leaves, recurrent = [], []
+    leaves: list[Any] = []
+    recurrent: list[Record] = []
     for part in module.modules():
         own = [list(parameter.shape) for parameter in part.parameters(recurse=False)]
         if (own or not any(True for _ in part.children())) and len(leaves) < MOST_LEAVES:
@@ -142,14 +144,13 @@ def install() -> None:
 
     nn.Module.__call__ = call  # type: ignore[method-assign]
 
-    @classmethod  # type: ignore[misc]
     def prepare(cls: Any, **kwargs: Any) -> None:
-        object.__init_subclass__(**kwargs)
+        super(nn.Module, cls).__init_subclass__(**kwargs)
         forward = cls.__dict__.get("forward")
         if callable(forward) and hasattr(forward, "__get__") and not isinstance(forward, (staticmethod, classmethod)):
             cls.forward = _direct(forward)
 
-    nn.Module.__init_subclass__ = prepare  # type: ignore[assignment]
+    nn.Module.__init_subclass__ = classmethod(prepare)  # type: ignore[assignment, arg-type]
 
 
 def _direct(forward: Callable[..., Any]) -> Callable[..., Any]:
@@ -195,22 +196,30 @@ def _begin(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     return Call(module, args, kwargs)
 
 
-def _layer_called(
-    opened: Call, module: nn.Module, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
+def _layer_called(opened: Call, module: nn.Module, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     __tracebackhide__ = True
     given = _measure(opened, module, args, kwargs)
     opened.layer_calls += 1
     if given is None or not fast_forward.runs.is_ripe(opened.network, opened.signature):
         return original(module, *args, **kwargs)
     key = (id(module), opened.layer_calls, given)
-    answer = fast_forward.runs.answer(opened.network, key, opened.fingerprint)
+    answer = _answer(opened, key)
     if answer is not None:
         opened.fast_forwarded = True
         return answer
     result = original(module, *args, **kwargs)
-    fast_forward.runs.remember(opened.network, key, opened.fingerprint, result)
+    _remember(opened, key, result)
     return result
+
+
+@guarded("calls")
+def _answer(opened: Call, key: tuple[Any, ...]) -> Any:
+    return fast_forward.runs.answer(opened.network, key, opened.fingerprint)
+
+
+@guarded("calls")
+def _remember(opened: Call, key: tuple[Any, ...], result: Any) -> None:
+    fast_forward.runs.remember(opened.network, key, opened.fingerprint, result)
 
 
 @guarded("calls")
@@ -249,12 +258,12 @@ def _length_and_batch(module: Any, given: Any) -> tuple[int, int, int]:
 
 def _work(module: Any, positions: int) -> int:
     """Multiplications of a forward pass over so many positions, which no clock tells and no machine changes."""
-    return positions * sum(parameter.numel() for parameter in module.parameters())
+    return positions * int(sum(parameter.numel() for parameter in module.parameters()))
 
 
 @guarded("calls")
 def _end(call: Call, result: Any) -> None:
-    output = first_tensor(result) if not isinstance(result, PackedSequence) else result.data
+    output = first_tensor([result.data] if isinstance(result, PackedSequence) else result)
     with_gradient = bool(output is not None and output.requires_grad)
     describe(call.network, call.module)
     record = store.add(
@@ -274,10 +283,10 @@ def _end(call: Call, result: Any) -> None:
     )
     if with_gradient:
         networks.last_trained[call.network] = call
+        call.output = weakref.ref(output)  # type: ignore[arg-type]
     if record is not None and not call.fast_forwarded:
         _keep(call, record, output)
-    call.given = call.before = None
-    call.module = call.first_layer = None  # type: ignore[assignment]
+    call.given, call.module, call.first_layer, call.examples = None, None, None, []  # type: ignore[assignment]
 
 
 def _keep(call: Call, record: Record, output: torch.Tensor | None) -> None:
@@ -296,8 +305,8 @@ def _keep(call: Call, record: Record, output: torch.Tensor | None) -> None:
                 store.drop(oldest[name])
                 oldest[name] = ""
     kept.append(record)
-    if call.before is not None:
-        record["input"] = store.keep(examples(call.before, call.along))
+    if call.examples:
+        record["input"] = store.keep(call.examples[min(call.along, len(call.examples) - 1)])
     if output is not None:
         along = call.along if output.dim() > call.along and output.shape[call.along] == call.batch else 0
         record["output"] = store.keep(examples(output, along))

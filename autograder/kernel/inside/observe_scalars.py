@@ -1,4 +1,4 @@
-"""Sees what is logged to TensorBoard."""
+"""Records the values that are logged to TensorBoard, whichever writer stands in for it."""
 
 from __future__ import annotations
 
@@ -6,45 +6,36 @@ import functools
 from types import ModuleType
 from typing import Any
 
-from . import recorder
-from .arriving import when_imported
-from .recorder import quietly, seen
+from .after_import import AfterImport
+from .store import guarded, store
 
-MODULES = ("torch.utils.tensorboard.writer", "tensorboardX")
-
-_watched: set[int] = set()
+WRITERS = ("torch.utils.tensorboard", "tensorboardX")
+_OBSERVED = "_observed_scalars"
 
 
-def install() -> None:
-    """Wrap the writers; the course environment may put its own in their place, so look again when a cell begins."""
-    for name in MODULES:
-        when_imported(name, _watch)
-    seen.at_cell_begin.append(_look_again)
-
-
-def _look_again() -> None:
-    import sys
-
-    for name in MODULES:
-        if name in sys.modules:
-            _watch(sys.modules[name])
+def install(after_import: AfterImport) -> None:
+    """Watch every module that offers a writer."""
+    for name in WRITERS:
+        after_import.watch(name, _watch)
 
 
 def _watch(module: ModuleType) -> None:
-    writer = getattr(module, "SummaryWriter", None)
-    if writer is None or id(writer) in _watched:
+    writer = module.SummaryWriter
+    original = writer.add_scalar
+    if hasattr(original, _OBSERVED):
         return
-    _watched.add(id(writer))
-    add = writer.add_scalar
 
-    @functools.wraps(add)
+    @functools.wraps(original)
     def add_scalar(self: Any, tag: Any, scalar_value: Any, global_step: Any = None, *args: Any, **kwargs: Any) -> Any:
-        _logged(tag, scalar_value, global_step)
-        return add(self, tag, scalar_value, global_step, *args, **kwargs)
+        __tracebackhide__ = True
+        if store.watching:
+            _record(tag, scalar_value, global_step)
+        return original(self, tag, scalar_value, global_step, *args, **kwargs)
 
+    setattr(add_scalar, _OBSERVED, True)
     writer.add_scalar = add_scalar
 
 
-@quietly
-def _logged(tag: Any, value: Any, step: Any) -> None:
-    recorder.add("scalars", tag=str(tag)[:300], value=recorder.number(value), step=int(step or 0))
+@guarded("scalars")
+def _record(tag: Any, value: Any, step: Any) -> None:
+    store.add("scalars", tag=str(tag)[:200], value=float(value), step=-1 if step is None else int(step))

@@ -1,179 +1,267 @@
-"""Sees training: losses and what they compare, backward passes, gradient clipping, and the steps of optimizers."""
+"""Records optimizer steps with the loss before them, the networks they move, and gradient clipping; skips what is fast-forwarded."""
 
 from __future__ import annotations
 
 import functools
+import gc
+import math
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 import torch
-import torch.nn.functional as functional
-from torch.optim import optimizer as optimizers
+from torch import nn
+from torch.optim import Optimizer
 
-from . import fast_forward, fingerprints, observe_networks, recorder
-from .recorder import quietly, seen
+from . import observe_losses
+from .fast_forward import fill_gradients, runs
+from .observe_networks import Call, describe, identity, networks
+from .store import Identities, guarded, store
+from .values import parameters_fingerprint
 
-LOSSES = (
-    *("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits"),
-    *("cross_entropy", "nll_loss", "kl_div", "gaussian_nll_loss", "poisson_nll_loss"),
-)
-IGNORE_INDEX_PLACE = 4  # of the positional arguments of cross_entropy and nll_loss
-FIRST_KEPT = 6
+MOST_HELD = 12  # networks of the running section that stay alive for its probes
+HELD_AFTERWARDS = 2  # of each section, for probes of later ones
+LARGEST_HELD = 50_000_000  # parameters of such a network
 
-_now: dict[str, Any] = {"loss": None, "clipped": None, "inside": 0}
-_kept: dict[tuple[str, str], int] = {}
-_steps: dict[int, int] = {}
-_networks_of: dict[int, tuple[int, ...]] = {}
-_before: dict[int, str] = {}
+
+class _Training:
+    def __init__(self) -> None:
+        self.identities = Identities()
+        self.steps_taken: dict[int, int] = {}
+        self.latest_step: dict[int, int] = {}  # by optimizer, the order of its latest step
+        self.any_step = 0
+        self.loss: Any = math.nan
+        self.clipped_to: float | None = None
+        self.searched: set[int] = set()
+        self.stepping: Optimizer | None = None
+        self.in_backward = False
+        self.trained: dict[str, dict[int, weakref.ref[nn.Module]]] = {}
+        self.held: dict[str, dict[int, nn.Module]] = {}
+
+
+class _Started:
+    """What is known of a step before it is taken."""
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        self.parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+        self.optimizer = training.identities.of(optimizer)
+        self.networks: list[int] = []
+        self.modules: list[nn.Module] = []
+        self.before: list[str] = []  # fingerprints of the networks; without any, one of the optimizer's parameters
+
+
+training = _Training()
 
 
 def install() -> None:
-    """Wrap the losses, `backward` and clipping; hook every optimizer's step."""
-    for name in LOSSES:
-        setattr(functional, name, _watched(getattr(functional, name), name))
+    """Stand in front of backward passes, clipping, and the step of every optimizer class."""
     torch.Tensor.backward = _backward(torch.Tensor.backward)  # type: ignore[method-assign]
-    torch.autograd.backward = _autograd_backward(torch.autograd.backward)
-    for module in (torch.nn.utils, torch.nn.utils.clip_grad):
-        for name in ("clip_grad_norm_", "clip_grad_value_"):
-            setattr(module, name, _clipping(getattr(module, name)))
-    optimizers.register_optimizer_step_pre_hook(_before_step)
-    optimizers.register_optimizer_step_post_hook(_after_step)
+    torch.autograd.backward = _backward(torch.autograd.backward)
+    for name in ("clip_grad_norm_", "clip_grad_value_"):
+        clipping = _clipping(getattr(nn.utils, name))
+        for module in (nn.utils, nn.utils.clip_grad):
+            setattr(module, name, clipping)
+    hook = Optimizer.profile_hook_step
+
+    def profile_hook_step(step: Callable[..., Any]) -> Callable[..., Any]:
+        return _step(hook(step))
+
+    Optimizer.profile_hook_step = staticmethod(profile_hook_step)  # type: ignore[assignment]
 
 
-def _watched(loss: Callable[..., Any], name: str) -> Callable[..., Any]:
-    @functools.wraps(loss)
-    def watched(*args: Any, **kwargs: Any) -> Any:
-        _now["inside"] += 1
+def begin_section() -> None:
+    """Let go of most networks that were held for the sections before."""
+    for held in training.held.values():
+        for number in list(held)[:-HELD_AFTERWARDS]:
+            del held[number]
+
+
+def trained(question: str) -> list[nn.Module]:
+    """The networks that were stepped in a section and are alive, the latest last."""
+    alive = (reference() for reference in training.trained.get(question, {}).values())
+    return [module for module in alive if module is not None]
+
+
+def _backward(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def backward(loss: Any, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        if training.in_backward or not store.watching:
+            return original(loss, *args, **kwargs)
+        if _before_backward(loss):
+            return None
+        training.in_backward = True
         try:
-            value = loss(*args, **kwargs)
+            return original(loss, *args, **kwargs)
         finally:
-            _now["inside"] -= 1
-        if not _now["inside"]:  # cross_entropy may be built on nll_loss
-            _saw_loss(name, args, kwargs, value)
-        return value
+            training.in_backward = False
 
-    return watched
+    return backward
 
 
-@quietly
-def _saw_loss(name: str, args: Any, kwargs: Any, value: Any) -> None:
-    first = args[0] if args else kwargs.get("input")
-    second = args[1] if len(args) > 1 else kwargs.get("target")
-    if not isinstance(first, torch.Tensor) or not isinstance(second, torch.Tensor):
-        return
-    ignored = kwargs.get("ignore_index", args[IGNORE_INDEX_PLACE] if len(args) > IGNORE_INDEX_PLACE else -100)
-    with_gradient = isinstance(value, torch.Tensor) and value.requires_grad
-    record = recorder.add(
-        "losses",
-        kind=name,
-        first_shape=list(first.shape),
-        second_shape=list(second.shape),
-        first_fingerprint=fingerprints.of_values(first),
-        second_fingerprint=fingerprints.of_values(second),
-        ignore_index=int(ignored) if name in ("cross_entropy", "nll_loss") else None,
-        with_gradient=with_gradient,
-        value=recorder.number(value.detach().mean()),
-        first="",
-        second="",
-    )
-    count = _kept.get((seen.question, name), 0)
-    if record is not None and with_gradient and count < FIRST_KEPT:
-        _kept[seen.question, name] = count + 1
-        record["first"], record["second"] = observe_networks.kept(first), observe_networks.kept(second)
+@guarded("steps")
+def _before_backward(loss: Any) -> bool:
+    """Note the loss; true when the backward pass is to be left out."""
+    first = loss if isinstance(loss, torch.Tensor) else next(iter(loss), None)
+    if isinstance(first, torch.Tensor):
+        training.loss = observe_losses.value_of(first)
+    if runs.depends_on_answer(first):
+        for number in runs.ripe_networks():
+            module = networks.module(number)
+            if module is not None:
+                fill_gradients(module.parameters())
+        return True
+    observe_losses.by_hand(first, training.any_step)
+    return False
 
 
-def _backward(backward: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(backward)
-    def observed(self: Any, *args: Any, **kwargs: Any) -> Any:
-        _saw_backward(self)
-        if fast_forward.skips_backward():
-            return None
-        return backward(self, *args, **kwargs)
+def _clipping(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def clip(parameters: Any, limit: Any = None, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        if limit is None:
+            limit = kwargs.get("max_norm", kwargs.get("clip_value"))
+            result = original(parameters, *args, **kwargs)
+        else:
+            result = original(parameters, limit, *args, **kwargs)
+        if store.watching and isinstance(limit, (int, float)):
+            training.clipped_to = float(limit)
+        return result
 
-    return observed
-
-
-def _autograd_backward(backward: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(backward)
-    def observed(tensors: Any, *args: Any, **kwargs: Any) -> Any:
-        _saw_backward(tensors[0] if isinstance(tensors, (tuple, list)) and tensors else tensors)
-        if fast_forward.skips_backward():
-            return None
-        return backward(tensors, *args, **kwargs)
-
-    return observed
+    return clip
 
 
-@quietly
-def _saw_backward(loss: Any) -> None:
-    _now["loss"] = recorder.number(loss.detach().mean())
+def _step(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def step(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        if training.stepping is self or not store.watching:
+            return original(self, *args, **kwargs)
+        started = _before_step(self)
+        if started is None:
+            return original(self, *args, **kwargs)
+        if _is_skipped(started):
+            closure = args[0] if args else kwargs.get("closure")
+            result = None
+            if callable(closure):
+                with torch.enable_grad():
+                    result = closure()
+            _after_step(self, started, True)
+            return result
+        training.stepping = self
+        try:
+            result = original(self, *args, **kwargs)
+        finally:
+            training.stepping = None
+        _after_step(self, started, False)
+        return result
+
+    return step
 
 
-def _clipping(clip: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(clip)
-    def observed(*args: Any, **kwargs: Any) -> Any:
-        _saw_clipping(args, kwargs)
-        return clip(*args, **kwargs)
-
-    return observed
-
-
-@quietly
-def _saw_clipping(args: Any, kwargs: Any) -> None:
-    limit = args[1] if len(args) > 1 else kwargs.get("max_norm", kwargs.get("clip_value"))
-    _now["clipped"] = recorder.number(limit)
+@guarded("steps")
+def _before_step(optimizer: Optimizer) -> _Started | None:
+    started = _Started(optimizer)
+    _find_networks(optimizer, started)
+    started.before = _fingerprints(started)
+    return started
 
 
-def _parameters(optimizer: Any) -> list[Any]:
-    return [parameter for group in optimizer.param_groups for parameter in group["params"]]
+def _find_networks(optimizer: Optimizer, started: _Started) -> None:
+    """The owners of the optimizer's parameters that were trained since its latest step, without the parts of other owners."""
+    own = frozenset(map(id, started.parameters))
+    owners = networks.owners(own)
+    if not owners and started.optimizer not in training.searched:
+        training.searched.add(started.optimizer)
+        owners = _search(own)
+    since = training.latest_step.get(started.optimizer, 0)
+    calls = {number: networks.last_trained[number] for number in owners if number in networks.last_trained}
+    recent = [number for number, call in calls.items() if call.order > since]
+    chosen = recent or owners
+    modules = {number: module for number in chosen if (module := networks.module(number)) is not None}
+    if len(modules) > 1:
+        inner = {id(part) for module in modules.values() for part in module.modules() if part is not module}
+        modules = {number: module for number, module in modules.items() if id(module) not in inner}
+    started.networks, started.modules = list(modules), list(modules.values())
 
 
-@quietly
-def _before_step(optimizer: Any, args: Any, kwargs: Any) -> None:
-    parameters = _parameters(optimizer)
-    _before[recorder.identity(optimizer)] = fingerprints.of_parameters(parameters)
-    networks = _moved(optimizer, parameters)
-    fast_forward.prepare_step(networks, parameters)
+def _search(own: frozenset[int]) -> list[int]:
+    """Networks that were never called as such: the largest living modules with the optimizer's parameters."""
+    found = [thing for thing in gc.get_objects() if issubclass(type(thing), nn.Module) and own & set(map(id, thing.parameters()))]
+    inner = {id(part) for module in found for part in module.modules() if part is not module}
+    numbers = []
+    for module in found:
+        if id(module) not in inner:
+            numbers.append(identity(module))
+            describe(numbers[-1], module)
+    return numbers
 
 
-@quietly
-def _after_step(optimizer: Any, args: Any, kwargs: Any) -> None:
-    number = recorder.identity(optimizer)
-    parameters = _parameters(optimizer)
-    networks = _moved(optimizer, parameters)
-    numbers = [recorder.identity(network) for network in networks]
-    length, batch = next((observe_networks.latest[one] for one in numbers if one in observe_networks.latest), (0, 0))
-    for network in networks:
-        recorder.remember(seen.trained, network)
-    earlier = _steps.get(number, 0)
-    _steps[number] = earlier + 1
-    forwarded = fast_forward.step_taken(numbers, length)
-    recorder.add(
+def _fingerprints(started: _Started) -> list[str]:
+    return [parameters_fingerprint(module.parameters()) for module in started.modules] or [parameters_fingerprint(started.parameters)]
+
+
+def _latest_call(started: _Started) -> Call | None:
+    """The latest training call of the step's networks; one with a length, where a recurrent layer and a head are called in turn."""
+    calls = [networks.last_trained[number] for number in started.networks if number in networks.last_trained]
+    return max(calls, key=lambda call: (call.length > 0, call.order), default=None)
+
+
+@guarded("steps")
+def _is_skipped(started: _Started) -> bool:
+    skipped = [
+        runs.skips_step(number, networks.last_trained[number].signature, before)
+        for number, before in zip(started.networks, started.before, strict=False)
+        if number in networks.last_trained
+    ]
+    return any(skipped)
+
+
+@guarded("steps")
+def _after_step(optimizer: Optimizer, started: _Started, skipped: bool) -> None:
+    before = started.before
+    if not started.networks:  # only the closure has called them
+        _find_networks(optimizer, started)
+        if started.networks:
+            before = [""] * len(started.networks)
+    after = before if skipped else _fingerprints(started)
+    call = _latest_call(started)
+    number = started.optimizer
+    taken = training.steps_taken.get(number, 0)
+    training.steps_taken[number] = taken + 1
+    order = store.tick()
+    training.latest_step[number] = training.any_step = order
+    store.add(
         "steps",
+        order=order,
         optimizer=number,
         optimizer_class=type(optimizer).__name__,
-        optimizer_parameter_count=sum(parameter.numel() for parameter in parameters),
-        networks=numbers,
-        loss=_now["loss"],
-        length=length,
-        batch=batch,
-        before=_before.get(number, ""),
-        after=fingerprints.of_parameters(parameters),
-        steps_before=earlier,
-        clipped_to=_now["clipped"],
-        fast_forwarded=forwarded,
+        optimizer_parameter_count=sum(parameter.numel() for parameter in started.parameters),
+        networks=list(started.networks),
+        loss=training.loss,
+        length=call.length if call is not None else 0,
+        batch=call.batch if call is not None else 0,
+        before="".join(before),
+        after="".join(after),
+        steps_before=taken,
+        clipped_to=training.clipped_to,
+        fast_forwarded=skipped,
     )
-    _now["clipped"] = None
+    training.clipped_to = None
+    for identifier, module, own_before, own_after in zip(started.networks, started.modules, before, after, strict=True):
+        _note_trained(identifier, module)
+        trained_call = networks.last_trained.get(identifier)
+        if not skipped and trained_call is not None:
+            runs.stepped(identifier, trained_call.signature, own_before, own_after)
 
 
-def _moved(optimizer: Any, parameters: list[Any]) -> list[Any]:
-    """The called networks that share parameters with the optimizer, those called in this section first."""
-    own = {id(parameter) for parameter in parameters}
-    networks = [network for question in seen.called.values() for network in question.values()]
-    unique = {id(network): network for network in networks}
-    sharing = [network for network in unique.values() if any(id(parameter) in own for parameter in network.parameters())]
-    return [network for network in sharing if not any(other is not network and _contains(other, network) for other in sharing)]
-
-
-def _contains(whole: Any, part: Any) -> bool:
-    return any(module is part for module in whole.modules())
+def _note_trained(number: int, module: nn.Module) -> None:
+    known = training.trained.setdefault(store.question, {})
+    known.pop(number, None)
+    known[number] = weakref.ref(module)
+    held = training.held.setdefault(store.question, {})
+    if held.pop(number, None) is None and sum(parameter.numel() for parameter in module.parameters()) > LARGEST_HELD:
+        return
+    held[number] = module
+    while len(held) > MOST_HELD:
+        del held[next(iter(held))]

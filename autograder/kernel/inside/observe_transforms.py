@@ -1,4 +1,4 @@
-"""Sees torchvision's random affine transforms: with which ranges they were built and what they were applied to."""
+"""Records torchvision's random affine transforms, both generations of them, and what they are applied to."""
 
 from __future__ import annotations
 
@@ -9,83 +9,86 @@ from typing import Any
 import numpy as np
 import torch
 
-from . import fingerprints, recorder
-from .arriving import when_imported
-from .recorder import quietly
+from .after_import import AfterImport
+from .store import Identities, guarded, store
+from .values import examples, fingerprint
 
 FIRST_KEPT = 12
-MODULES = ("torchvision.transforms.transforms", "torchvision.transforms.v2._geometry")
-KINDS = ("RandomAffine", "RandomRotation")
+MODULES = {"torchvision.transforms.transforms": "RandomAffine", "torchvision.transforms.v2._geometry": "v2.RandomAffine"}
 
-_kept = [0]
+_identities = Identities()
+_kept: dict[str, int] = {}
 
 
-def install() -> None:
-    """Wrap the transforms of both versions as soon as torchvision is imported."""
+def install(after_import: AfterImport) -> None:
+    """Watch both classes once torchvision is imported."""
     for name in MODULES:
-        when_imported(name, _watch)
+        after_import.watch(name, _watch)
 
 
 def _watch(module: ModuleType) -> None:
-    for kind in KINDS:
-        transform = getattr(module, kind, None)
-        if transform is not None:
-            _wrap(transform, kind)
+    cls = module.RandomAffine
+    kind = MODULES[module.__name__]
+    build, apply = cls.__init__, cls.forward
 
-
-def _wrap(transform: Any, kind: str) -> None:
-    built, applied = transform.__init__, transform.forward
-
-    @functools.wraps(built)
+    @functools.wraps(build)
     def initialise(self: Any, *args: Any, **kwargs: Any) -> None:
-        built(self, *args, **kwargs)
-        _built(self, kind)
+        __tracebackhide__ = True
+        build(self, *args, **kwargs)
+        if store.watching:
+            _built(self, kind)
 
-    @functools.wraps(applied)
+    @functools.wraps(apply)
     def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
-        result = applied(self, *args, **kwargs)
-        _applied(self, args[0] if args else next(iter(kwargs.values()), None), result)
+        __tracebackhide__ = True
+        result = apply(self, *args, **kwargs)
+        if store.watching and args:
+            _applied(self, kind, args[0], result)
         return result
 
-    transform.__init__, transform.forward = initialise, forward
+    cls.__init__, cls.forward = initialise, forward
 
 
-@quietly
-def _built(transform: Any, kind: str) -> None:
-    recorder.add(
-        "transforms",
-        id=recorder.identity(transform),
-        kind=kind,
-        degrees=_range(getattr(transform, "degrees", None)),
-        translate=_range(getattr(transform, "translate", None)),
-        scale=_range(getattr(transform, "scale", None)),
-        shear=_range(getattr(transform, "shear", None)),
-    )
+@guarded("transforms")
+def _built(transform: Any, kind: str) -> int:
+    number, new = _identities.of_new(transform)
+    if new:
+        store.add(
+            "transforms",
+            id=number,
+            kind=kind,
+            degrees=_numbers(transform.degrees),
+            translate=_numbers(transform.translate),
+            scale=_numbers(transform.scale),
+            shear=_numbers(transform.shear),
+        )
+    return number
 
 
-def _range(value: Any) -> list[float] | None:
-    if value is None:
-        return None
-    return [float(part) for part in value] if isinstance(value, (tuple, list)) else [float(value)]
-
-
-@quietly
-def _applied(transform: Any, given: Any, result: Any) -> None:
-    before, after = _tensor(given), _tensor(result)
-    _kept[0] += 1
-    keeps = _kept[0] <= FIRST_KEPT
-    recorder.add(
+@guarded("transform_calls")
+def _applied(transform: Any, kind: str, given: Any, returned: Any) -> None:
+    before, after = _tensor(given), _tensor(returned)
+    number = _built(transform, kind)
+    record = store.add(
         "transform_calls",
-        transform=recorder.identity(transform),
-        input_fingerprint=fingerprints.of_values(before),
-        output_fingerprint=fingerprints.of_values(after),
-        input=recorder.keep(before.float().cpu().numpy(), whole=True) if keeps and before is not None else "",
-        output=recorder.keep(after.float().cpu().numpy(), whole=True) if keeps and after is not None else "",
+        transform=number,
+        input_fingerprint=fingerprint(before),
+        output_fingerprint=fingerprint(after),
+        input="",
+        output="",
     )
+    _kept[store.question] = _kept.get(store.question, 0) + 1
+    if record is not None and _kept[store.question] <= FIRST_KEPT:
+        record["input"], record["output"] = store.keep(examples(before)), store.keep(examples(after))
 
 
-def _tensor(image: Any) -> torch.Tensor | None:
-    if isinstance(image, torch.Tensor):
-        return torch.Tensor.detach(image)
-    array = np.asarray(image)
-    return torch.from_numpy(np.array(array)) if array.dtype.kind in "fiub" else None
+def _tensor(image: Any) -> torch.Tensor:
+    return image if isinstance(image, torch.Tensor) else torch.as_tensor(np.array(image))
+
+
+def _numbers(values: Any) -> list[float] | None:
+    if values is None:
+        return None
+    if isinstance(values, (int, float)):
+        return [float(values)]
+    return [float(value) for value in values]

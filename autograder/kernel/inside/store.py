@@ -47,7 +47,7 @@ class Identities:
         self._last = 0
 
     def of(self, thing: Any, owner: Any = None) -> int:
-        """The number of `thing`; `owner` lives as long as it does, for things without weak references (lists)."""
+        """The number of `thing`; `owner` lives as long as it does, for things without weak references such as lists."""
         number, _ = self.of_new(thing, owner)
         return number
 
@@ -61,6 +61,8 @@ class Identities:
         try:
             reference = weakref.ref(thing)
         except TypeError:
+            if owner is None:
+                return self._last, True
             reference = weakref.ref(owner)
         self._known[key] = (reference, self._last)
         return self._last, True
@@ -90,7 +92,7 @@ class Store:
         self._order += 1
         return self._order
 
-    def add(self, kind: str, **fields: Any) -> Record | None:
+    def add(self, kind: str, /, **fields: Any) -> Record | None:
         """Append a record with its place in time; None when its kind is full."""
         records = self.records[kind]
         if len(records) >= LIMITS[kind]:
