@@ -141,6 +141,18 @@ def test_without_a_replay_the_printed_count_decides(question: str, text: str, ou
     assert count(evidence(question, text=text), question)[0] == outcome
 
 
+def test_vocabularies_printed_in_3_1_count() -> None:
+    """On other data the printed sizes lead to the printed count."""
+    given = evidence(text="The model has 2,241,909 trainable parameters")
+    assert count(given)[0] == "failed"
+    size = Expected(given).parameter_count("RNN", source=1200, target=900, source_embedding=256, target_embedding=256, hidden=512, layers=2)
+    given = evidence(text=f"The model has {size:,} trainable parameters")
+    cell = Cell(40, CellKind.CODE, "", (Output("stream", "stdout", "Unique tokens (de): 1,200\nUnique tokens (en): 900"),))
+    notebook = Notebook((cell,), (Section("3.1", "", (cell,)), *given.submission.notebook.sections))
+    given = dataclasses.replace(given, submission=dataclasses.replace(given.submission, notebook=notebook))
+    assert count(given)[0] == "passed"
+
+
 def test_the_given_settings_pass() -> None:
     """Ten epochs, Adam, clipping at 1, the padding ignored, the given sizes scaled by the replay."""
     assert settings(evidence(seen=Observations(networks=(network(),), **training()))) == ("passed", "")

@@ -48,18 +48,14 @@ def judge_parameter_count(question: str, evidence: Evidence, student: Student, r
     reported = _reported_counts(evidence.section(question).printed)
     if not reported:
         evidence.missing(question, f"No {kind} translator was trained here, and no parameter count was printed.")
-    low, high = (
-        reference.parameter_count(
-            kind,
-            source=round(HANDOUT_VOCABULARIES[0] * factor),
-            target=round(HANDOUT_VOCABULARIES[1] * factor),
-            source_embedding=EMBEDDING,
-            target_embedding=EMBEDDING,
-            hidden=HIDDEN,
-            layers=LAYERS,
-        )
-        for factor in (1 - LENIENCE, 1 + LENIENCE)
-    )
+
+    def sized(source: int, target: int) -> int:
+        given = {"source_embedding": EMBEDDING, "target_embedding": EMBEDDING, "hidden": HIDDEN, "layers": LAYERS}
+        return reference.parameter_count(kind, source=source, target=target, **given)
+
+    if any(sized(*pair) in reported for pair in _printed_vocabularies(evidence)):
+        return
+    low, high = (sized(*(round(size * factor) for size in HANDOUT_VOCABULARIES)) for factor in (1 - LENIENCE, 1 + LENIENCE))
     require(
         any(low <= count <= high for count in reported),
         f"The printed count is {', '.join(f'{count:,}' for count in reported[:3])}; "
@@ -99,6 +95,16 @@ def _expected_count(network: Network, kind: str, vocabularies: set[tuple[int, in
         hidden=layers[0].hidden_size,
         layers=layers[0].num_layers,
     )
+
+
+def _printed_vocabularies(evidence: Evidence) -> list[tuple[int, int]]:
+    """Pairs of numbers that 3.1 prints and that may be vocabulary sizes."""
+    section = evidence.submission.notebook.section("3.1")
+    numbers = (
+        [int(number.replace(",", "")) for number in re.findall(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{2,6}\b", section.printed)] if section else []
+    )
+    likely = list(dict.fromkeys(number for number in numbers if 50 <= number <= 50_000))[:30]
+    return [(source, target) for source in likely for target in likely]
 
 
 def _reported_counts(printed: str) -> list[int]:
