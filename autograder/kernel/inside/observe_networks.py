@@ -84,6 +84,13 @@ class Networks:
 networks = Networks()
 
 
+def called(question: str) -> list[nn.Module]:
+    """The networks that were called in a section and are alive, the one called last at the end."""
+    numbers = [record["network"] for record in store.records["calls"] if record["question"] == question]
+    found = (networks.module(number) for number in reversed(dict.fromkeys(reversed(numbers))))
+    return [module for module in found if module is not None]
+
+
 def identity(module: nn.Module) -> int:
     """The number of a network; a network that is seen for the first time is described."""
     number, new = networks.identities.of_new(module)
@@ -226,8 +233,7 @@ def _remember(opened: Call, key: tuple[Any, ...], result: Any) -> None:
 def _measure(opened: Call, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[int, ...] | None:
     """The shape of what a recurrent layer is given; takes its length and batch size when it is the call's first."""
     given = args[0] if args else kwargs.get("input")
-    packed = isinstance(given, PackedSequence)
-    tensor = given.data if packed else given
+    tensor = given.data if isinstance(given, PackedSequence) else given
     if not isinstance(tensor, torch.Tensor):
         return None
     if opened.first_layer is None:

@@ -74,3 +74,8 @@ def take() -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 def trained(question: str) -> list[nn.Module]:
     """The networks that were stepped in a section, the latest last."""
     return observe_training.trained(question)
+
+
+def called(question: str) -> list[nn.Module]:
+    """The networks that were called in a section, the one called last at the end."""
+    return observe_networks.called(question)
