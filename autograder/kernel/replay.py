@@ -164,6 +164,10 @@ class _Replay:
         )
         observations = self._gathered.observations()
         cut = ", ".join(f"{name.replace('_', ' ')} {size:,}" for name, size in self._settings.data.items())
+        counted = sum(step.fast_forwarded for step in observations.steps)
+        changes = [f"The data sets were cut for the replay: {cut}."] if cut else []
+        changes += self._gathered.changes
+        changes += [f"{counted:,} training steps were fast-forwarded: counted, but not computed."] if counted else []
         replayed = time.monotonic() - self._began - self._probe_seconds
         return Execution(
             ending=ending,
@@ -172,7 +176,7 @@ class _Replay:
             answers=dict(self._answers),
             constants=self._gathered.constants,
             skipped=tuple(self._gathered.skipped),
-            changes=(*([f"The data sets were cut for the replay: {cut}."] if cut else []), *self._gathered.changes),
+            changes=tuple(changes),
             notebook=notebook_file(self._submission, self._runs, self._transcripts),
             seconds={"start": self._start_seconds, "replay": replayed, "probes": self._probe_seconds},
             peak_memory_mb=player.peak_memory_mb,
