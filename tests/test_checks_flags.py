@@ -136,7 +136,9 @@ def test_vocabulary_sizes_and_high_losses() -> None:
     """Within one per cent of the handout's; validation and test losses below 6.5."""
     right = "Unique tokens in source (de) vocabulary: 7855\nUnique tokens in target (en) vocabulary: 5,893"
     assert raised(flags.flag_vocabulary_sizes, evidence({"3.1": (markdown(0, "### 3.1"), code(1, "print(n)", right))})) == ()
-    (wrong,) = raised(flags.flag_vocabulary_sizes, evidence({"3.1": (markdown(0, "### 3.1"), code(1, "print(n)", "7855 and 7855"))}))
+    (wrong,) = raised(
+        flags.flag_vocabulary_sizes, evidence({"3.1": (markdown(0, "### 3.1"), code(1, "print(n)", "vocabularies: 7855 and 7855"))})
+    )
     assert "5,893 (English)" in wrong.sentence
     losses = "Train Loss: 4.2\n Val. Loss: 6.8\nTest Loss: 5.1"
     (high,) = raised(flags.flag_high_losses, evidence({"3.2": (markdown(0, "### 3.2"), code(1, "train()", losses))}))
