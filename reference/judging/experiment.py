@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,6 +72,11 @@ def _starts_afresh(earlier: Step, later: Step) -> bool:
     return bool(earlier.after and later.before) and earlier.after != later.before and later.steps_before <= earlier.steps_before
 
 
+def mixed_up(run: Run) -> bool:
+    """Whether the layer took the examples of a batch for time steps."""
+    return run.length not in LENGTHS and run.steps[0].batch in LENGTHS
+
+
 @dataclass(frozen=True, slots=True)
 class CarryOver:
     """What a run on one length took over from a run on another. `what` is network or optimizer."""
@@ -137,16 +143,17 @@ def validates_on_training_data(observed: Observations, runs: tuple[Run, ...]) ->
     return bool(judged) and all(judged)
 
 
+def evaluates_one_set_only(observed: Observations, runs: tuple[Run, ...]) -> bool:
+    """Whether every network was evaluated more than once, and always on the same data."""
+    if "calls" in observed.truncated:
+        return False
+    evaluated = [{call.fingerprint for call in _calls(observed, run)[1]} for run in runs]
+    return bool(evaluated) and all(len(fingerprints) == 1 for fingerprints in evaluated)
+
+
 def _only_training_data(observed: Observations, run: Run) -> bool | None:
     """None when the network was never evaluated, or on data of which nothing was kept."""
-    calls = [call for call in observed.calls if call.network == run.network.id and call.length == run.length]
-    trained: list[NetworkCall] = []
-    evaluated: list[NetworkCall] = []
-    orders = [step.order for step in run.steps]
-    for call, following in itertools.zip_longest(calls, calls[1:]):
-        end = following.order if following else float("inf")
-        before_step = call.with_gradient and any(call.order < order < end for order in orders)
-        (trained if before_step else evaluated).append(call)
+    trained, evaluated = _calls(observed, run)
     if not trained or not evaluated:
         return None
     fingerprints = {call.fingerprint for call in trained}
@@ -161,6 +168,19 @@ def _only_training_data(observed: Observations, run: Run) -> bool | None:
         elif len(own) < 2 or not own <= rows:
             return False
     return None if unknown else True
+
+
+def _calls(observed: Observations, run: Run) -> tuple[list[NetworkCall], list[NetworkCall]]:
+    """A run's calls: those that a step follows at once, and the others."""
+    calls = [call for call in observed.calls if call.network == run.network.id and call.length == run.length]
+    trained: list[NetworkCall] = []
+    evaluated: list[NetworkCall] = []
+    orders = [step.order for step in run.steps]
+    for call, following in itertools.zip_longest(calls, calls[1:]):
+        place = bisect.bisect_right(orders, call.order)
+        stepped = place < len(orders) and (following is None or orders[place] < following.order)
+        (trained if call.with_gradient and stepped else evaluated).append(call)
+    return trained, evaluated
 
 
 def _rows(observed: Observations, call: NetworkCall) -> set[bytes]:

@@ -17,8 +17,10 @@ from reference.judging.experiment import (
     carried_over,
     classes,
     embeds_tokens,
+    evaluates_one_set_only,
     head,
     ignores_the_last_token,
+    mixed_up,
     training_runs,
     validates_on_training_data,
 )
@@ -58,7 +60,8 @@ def check_networks_are_as_specified(evidence: Evidence, student: Student) -> Non
         + ".",
     )
     answer = student.answer("q2_2.networks")
-    deaf = ignores_the_last_token(evidence.observed(QUESTION), answer) if isinstance(answer, Finding) else ""
+    tried = isinstance(answer, Finding) and not any(map(mixed_up, runs))  # mixed axes are counted at the lengths
+    deaf = ignores_the_last_token(evidence.observed(QUESTION), answer) if tried and isinstance(answer, Finding) else ""
     require(
         not deaf,
         f"The answer should come from the last time step, when the whole sequence has been read, but that of the {deaf} stays the "
@@ -102,7 +105,7 @@ def check_both_are_trained_on_all_lengths(evidence: Evidence) -> None:
     kinds = sorted({run.kind for run in runs})
     for run in runs:
         # With the axes mixed up, the layer takes the batch for the sequence.
-        if run.length not in LENGTHS and run.steps[0].batch in LENGTHS:
+        if mixed_up(run):
             require(
                 False,
                 f"The {run.kind} should read {run.steps[0].batch} tokens one after the other, but it took the {run.length} examples "
@@ -177,6 +180,13 @@ def check_shows_loss_curves(evidence: Evidence, show: Show) -> None:
     )
 
 
+def same_curves(accuracies: list[PlotLine]) -> bool:
+    """Whether every curve named as validation is also there as one named as training, point by point."""
+    training = {line.y for line in accuracies if line.split is Split.TRAINING}
+    validation = {line.y for line in accuracies if line.split is Split.VALIDATION}
+    return bool(validation) and validation <= training
+
+
 @check(question=QUESTION, points=30, evidence="replayed")
 def check_shows_accuracy_curves(evidence: Evidence, show: Show) -> None:
     """For each length and network there are curves of the accuracy on training and on validation data."""
@@ -195,6 +205,12 @@ def check_shows_accuracy_curves(evidence: Evidence, show: Show) -> None:
             "The validation accuracy should be measured on sequences that were not trained on, but the networks were only ever tried "
             "on their own "
             "training data.",
+        )
+        require(
+            not (same_curves(accuracies) and evaluates_one_set_only(observed, runs)),
+            "The validation accuracy should be measured on other sequences than the training accuracy, but both curves are the same, "
+            "point by point, "
+            "and the networks were only ever tried on one set of sequences.",
         )
         return
     if any(line.measure is Measure.UNKNOWN for line in drawn) or unseen_pictures(evidence, observed):
