@@ -138,6 +138,12 @@ def test_nothing_of_the_solution_is_given_away() -> None:
     assert "image_size // 2" not in code
 
 
+def test_given_cells_can_be_told_apart() -> None:
+    """Each begins with a line of its own, by which it is found again in what is handed in."""
+    first = [cell.source.partition("\n")[0] for cell in cells(SOURCE.read_text("utf-8")) if cell.source.startswith("# given")]
+    assert len(first) == len(set(first)) >= 10
+
+
 def test_the_picture_is_the_references() -> None:
     """The hard-coded 3 is the one that the reference reconstructs, in tenths of brightness."""
     from reference.data.sample.digits import right_part_of_three

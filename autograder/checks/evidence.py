@@ -95,7 +95,7 @@ class Evidence:
                 raise Undecided(f"Cell {run.index} needs something that is not there when grading: {run.error}", detail=run.traceback)
         for run in stopped:
             if run.status in (CellStatus.KILLED, CellStatus.NOT_RUN):
-                raise NotRun(f"Cell {run.index} did not finish: {run.error or 'the notebook had ended before it'}.")
+                raise NotRun(f"Cell {run.index} did not finish: {(run.error or 'the notebook had ended before it').rstrip('.')}.")
         for run in stopped:
             raise CheckFailed(f"{sentence} Cell {run.index} stopped with {run.error}", detail=run.traceback)
         raise CheckFailed(sentence)
