@@ -87,7 +87,7 @@ def main() -> None:
     """Write the notebook, run or not."""
     parser = argparse.ArgumentParser(prog="python -m reference.solution", description="Write the homework as a finished notebook.")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the notebook to write")
-    parser.add_argument("--execute", action="store_true", help="run it and store its outputs; takes a quarter of an hour")
+    parser.add_argument("--execute", action="store_true", help="run it and store its outputs; takes about 20 minutes on one core")
     parser.add_argument("--data", type=Path, help="a folder with MNIST and Multi30k; without it, the embedded sample")
     arguments = parser.parse_args()
     text = notebook(answered(ANSWERS))
