@@ -52,16 +52,24 @@ def trained(
     loss: bool = True,
     passes: bool = True,
     swapped: bool = False,
+    apart: bool = False,
 ) -> Seen:
     """A training as the observers see it."""
     seen = Seen().at("1.1", 1)
-    network = seen.network()
+    network, decoder = seen.network(), 0
+    if apart:
+        decoder = seen.network()
     for epoch in range(epochs):
         if passes:
             seen.data_pass()
         images = real(folder, 16 * (epoch % 2))
         painted = blurred(images)
-        seen.call(network, given(images), painted, kept=epoch < 2)
+        if apart:
+            latent = np.ones((len(images), 64))
+            seen.call(network, given(images), latent, kept=epoch < 2)
+            seen.call(decoder, latent, painted, kept=epoch < 2)
+        else:
+            seen.call(network, given(images), painted, kept=epoch < 2)
         if loss:
             sides = (target(images), painted) if swapped else (painted, target(images))
             if epoch < 2:

@@ -110,6 +110,7 @@ TRAINED_RIGHT = {
     "a loss written by hand": {"loss": False},
     "normalised images": {"given": lambda images: masked((images - 0.13) / 0.31), "target": lambda images: (images - 0.13) / 0.31},
     "batches without a loader": {"passes": False},
+    "encoder and decoder called one after the other": {"apart": True},
 }
 
 

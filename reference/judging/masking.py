@@ -115,16 +115,22 @@ def share(found: tuple[Content, ...], content: Content) -> float:
 
 
 def training_calls(observed: Observations) -> tuple[NetworkCall, ...]:
-    """The calls with gradient of the networks that were trained; where it shows, only those that a loss or a step follows at once."""
+    """The calls with gradient of the networks that were trained; where it shows, only those that a loss or a step follows.
+
+    An encoder's call counts when that of the decoder that follows it does.
+    """
     trained = {network for step in observed.steps for network in step.networks}
     calls = [call for call in observed.calls if call.with_gradient and (not trained or call.network in trained)]
-    events = sorted(
-        [(call.order, False) for call in observed.calls]
-        + [(loss.order, True) for loss in observed.losses]
-        + [(step.order, True) for step in observed.steps]
-    )
-    ends = {before: ends for (before, _), (_, ends) in itertools.pairwise(events)}
-    followed = [call for call in calls if ends.get(call.order, False)]
+    ends = {call.order: False for call in observed.calls}
+    ends |= {loss.order: True for loss in observed.losses} | {step.order: True for step in observed.steps}
+    following = dict(itertools.pairwise(sorted(ends)))
+    by_order = {call.order: call for call in calls}
+    for call in reversed(calls):
+        after = following.get(call.order)
+        decoder = by_order.get(after) if after is not None else None
+        if after is not None and (decoder is None or decoder.input_shape == call.output_shape):
+            ends[call.order] = ends[after]
+    followed = [call for call in calls if ends[call.order]]
     return tuple(followed or calls)
 
 

@@ -83,7 +83,9 @@ def _applied(transform: Any, kind: str, given: Any, returned: Any) -> None:
 
 
 def _tensor(image: Any) -> torch.Tensor:
-    return image if isinstance(image, torch.Tensor) else torch.as_tensor(np.array(image))
+    """As a batch: a picture (rows, columns) or (channels, rows, columns) is one example, not as many as it has rows or channels."""
+    tensor = image if isinstance(image, torch.Tensor) else torch.as_tensor(np.array(image))
+    return tensor.unsqueeze(0) if tensor.dim() < 4 else tensor
 
 
 def _numbers(values: Any) -> list[float] | None:
