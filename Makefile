@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup test lint bench examples lock
+.PHONY: setup test lint bench accuracy examples lock
 
 setup:
 	@bash setup.sh
@@ -21,6 +21,9 @@ lint: setup
 
 bench: setup
 	$(PYTHON) -m tests.bench
+
+accuracy: setup
+	$(PYTHON) -m tests.accuracy
 
 examples: setup
 	$(PYTHON) -m reference.examples.make

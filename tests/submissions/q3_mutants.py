@@ -1,0 +1,7 @@
+"""Mistakes in question 3, each with the checks that must fail, and no others."""
+
+from __future__ import annotations
+
+from submissions.case import Case
+
+CASES: tuple[Case, ...] = ()
