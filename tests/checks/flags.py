@@ -117,6 +117,9 @@ def flag_outputs_the_code_cannot_have_produced(evidence: Evidence) -> Iterator[F
         own_printing = re.search(r"^\s*[%!]", cell.source, re.MULTILINE) is None
         if run is None or run.status is not CellStatus.OK or not own_printing:
             continue
+        drawn = any(figure.cell == cell.index for figure in evidence.execution.observations.figures)
+        if evidence.mode != "static" and cell.figures and not drawn and not any(output.figures for output in run.outputs):
+            yield Flag("output_without_code", f"Cell {cell.index} shows a figure, but draws none when it is run.", cell.index)
         prints = any(output.kind == "stream" and output.name == "stdout" and output.text.strip() for output in run.outputs)
         if re.search(r"(?:loss|acc|epoch)\D{0,20}\d", shown, re.I) and not prints:
             yield Flag("output_without_code", f"Cell {cell.index} shows printed results, but prints nothing when it is run.", cell.index)

@@ -24,6 +24,7 @@ DEGREES, SHIFT, SHEAR = 10.0, 0.2, 5.0
 NO_TRANSFORM = "There is no RandomAffine transform in 1.3 yet."
 NOTHING = "No augmented image and no reconstruction is shown in 1.3 yet."
 WANTED = 3
+SAME_PICTURE = 0.01  # of the brightest pixel: rounding to 8 bits
 FEWEST_KEPT = 5  # bright pixels that a masked picture must still have to be recognised
 
 
@@ -97,7 +98,10 @@ def what_is_shown(observed: Observations) -> Shown:
     for picture in drawn_images(observed):
         as_result = shown_in(picture, reconstructed)
         as_source = shown_in(picture, augmented)
-        sources.update(different(augmented, as_source))
+        for row in as_source:
+            same = like(augmented, row)
+            # Two draws of a transform may give the same picture; a picture that was only passed on twice is one.
+            sources.update(([one for one in same if one not in sources] if len(transformed) else same)[:1])
         results += len(as_result)
         if not shown_in(picture, known):
             others += 1
@@ -114,12 +118,17 @@ def comes_from(row: np.ndarray, augmented: np.ndarray) -> bool:
     kept = np.abs(row) > EQUAL  # whatever the mask left; a wrong one, which is counted in 1.1, may leave nothing of this picture
     if not kept.any():
         return len(augmented) > 0
-    return int(kept.sum()) >= FEWEST_KEPT and bool((np.abs(augmented[:, kept] - row[kept]).max(axis=1, initial=0.0) < 10 * EQUAL).any())
+    if kept.sum() < FEWEST_KEPT:
+        return False
+    # Up to a factor: pictures of 0 to 255 become tensors of 0 to 1.
+    factors = augmented[:, kept] @ row[kept] / (row[kept] @ row[kept])
+    apart = np.abs(augmented[:, kept] - factors[:, None] * row[kept]).max(axis=1)
+    return bool((apart < SAME_PICTURE * np.abs(augmented[:, kept]).max(axis=1)).any())
 
 
-def different(rows: np.ndarray, chosen: tuple[int, ...]) -> tuple[int, ...]:
-    """The chosen rows, each as the first row that shows the same picture."""
-    return tuple(next(index for index in range(len(rows)) if np.allclose(rows[index], rows[one], atol=1e-6)) for one in chosen)
+def like(rows: np.ndarray, chosen: int) -> list[int]:
+    """The rows that show the same picture as the chosen one, itself among them."""
+    return [index for index in range(len(rows)) if np.allclose(rows[index], rows[chosen], atol=1e-6)]
 
 
 @check(question=QUESTION, points=30, evidence="replayed")
