@@ -101,6 +101,10 @@ def test_outputs_without_code() -> None:
     assert [one.id for one in raised(flag, evidence({"1.1": cells}, runs=silent))] == ["output_without_code"]
     assert raised(flag, evidence({"1.1": cells}, runs=printing)) == ()
     assert [one.cell for one in raised(flag, evidence({"1.1": (cells[0], code(1, "# nothing", "done"))}))] == [1]
+    pictured = (cells[0], code(1, "train()", figures=1))
+    assert [one.sentence for one in raised(flag, evidence({"1.1": pictured}, runs=silent))] == [
+        "Cell 1 shows a figure, but draws none when it is run."
+    ]
     perfect = (cells[0], code(1, "train()", "Epoch 30 loss: 0.0001"))
     assert [one.id for one in raised(flag, evidence({"1.1": perfect}, runs=printing))] == ["loss_too_low"]
 

@@ -224,6 +224,25 @@ def _sentence(check: int, **how: Any) -> str:
     return outcome(getattr(q2_2, f"check_{NAMES[check]}"), evidence(SECTION, experiment(**how)))[1]
 
 
+def test_one_set_for_both_accuracies_is_caught_in_mini_batches() -> None:
+    """Shuffled batches do not give the data away; that both curves are the same and only one set was ever looked at does."""
+    seen = Seen().at("2.2", 1)
+    for length in (5, 10, 30):
+        for kind in ("RNN", "LSTM"):
+            network = seen.network([layer(kind)], leaves(kind))
+            weights = f"new{network}"
+            for step in range(3):
+                batch = tokens(length, 7 * step + network, 8)
+                seen.call(network, batch, np.zeros((8, 19)), length=length)
+                seen.step(network, optimizer=network, before=weights, after=f"{weights}.{step}", length=length)
+                weights = f"{weights}.{step}"
+                for _ in ("training", "validation"):
+                    seen.call(network, tokens(length, 99), np.zeros((32, 19)), gradient=False, length=length)
+            seen.plot((f"loss {network}", {"": LOSSES}), (f"accuracy {network}", {"training": SHARES, "validation": SHARES}))
+    found = ended(seen)
+    assert found == {name: FAILED if name == "shows_accuracy_curves" else PASSED for name in NAMES}
+
+
 def test_stored_pictures_that_were_not_seen_are_for_a_person() -> None:
     """Pasted plots may show anything."""
     sections = {"2.2": (markdown(0, "### 2.2"), code(1), markdown(2, "", figures=2))}
