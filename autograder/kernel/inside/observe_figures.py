@@ -82,6 +82,8 @@ def _record(figure: Any) -> None:
         return
     number = _identities.of(figure)
     known = _latest.get(number)
+    if known is not None and _is_same(known["axes"], axes):
+        return
     if known is not None and known["question"] == store.question and _goes_on(known["axes"], axes):
         for old in known["axes"]:
             for name in old["images"]:
@@ -95,6 +97,21 @@ def _record(figure: Any) -> None:
     for one in axes:
         one["images"] = [store.keep(image, largest=2**20) for image in one["images"]]
     known["axes"] = axes
+
+
+def _is_same(old: list[Record], new: list[Record]) -> bool:
+    """Whether a figure that stays open shows nothing else than before."""
+
+    def without_images(axes: list[Record]) -> list[Record]:
+        return [{**one, "images": len(one["images"])} for one in axes]
+
+    def images(axes: list[Record]) -> list[Any]:
+        return [image for one in axes for image in one["images"]]
+
+    if without_images(old) != without_images(new):
+        return False
+    kept = [store.arrays.get(name) for name in images(old)]
+    return all(one is None or np.array_equal(one, other) for one, other in zip(kept, images(new), strict=True))
 
 
 def _goes_on(old: list[Record], new: list[Record]) -> bool:

@@ -35,6 +35,11 @@ def install() -> None:
         setattr(functional, name, _observed(name, getattr(functional, name)))
 
 
+def begin_cell() -> None:
+    """Forget the losses of earlier cells."""
+    _last["loss"] = 0
+
+
 def _observed(kind: str, original: Callable[..., Any]) -> Callable[..., Any]:
     places = list(inspect.signature(original).parameters)
     ignoring = places.index("ignore_index") if "ignore_index" in places else None

@@ -67,6 +67,13 @@ def install() -> None:
         return _step(hook(step))
 
     Optimizer.profile_hook_step = staticmethod(profile_hook_step)  # type: ignore[assignment]
+    waiting = [Optimizer]
+    while waiting:
+        cls = waiting.pop()
+        waiting.extend(cls.__subclasses__())
+        step = cls.__dict__.get("step")
+        if getattr(step, "hooked", False):  # an optimizer of this class was built before
+            cls.step = _step(step)  # type: ignore[method-assign, arg-type]
 
 
 def begin_section() -> None:

@@ -55,6 +55,7 @@ def begin_cell(index: int, question: str) -> None:
     store.cell, store.question = index, question
     fast_forward.runs.reset()
     observe_networks.networks.open = None
+    observe_losses.begin_cell()
     store.active = True
 
 
