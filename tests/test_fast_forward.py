@@ -153,6 +153,30 @@ for step in range(50):
     model(x).pow(2).mean().backward()
     optimizer.step()
 """,
+    "until_learned": START
+    + """
+from harness_inside import fast_forward, observe_networks
+fast_forward.LONGEST, observe_networks.FORWARDED_RECORDED = 100, 20
+model, (x, y) = Tagger(nn.RNN), drawn(6, 3)
+optimizer = optim.Adam(model.parameters(), lr=0.01)
+loss = torch.tensor(9.0)
+while loss > 0.1 and said.setdefault("steps", 0) < 1000:
+    optimizer.zero_grad()
+    loss = criterion(model(x), y)
+    loss.backward()
+    optimizer.step()
+    said["steps"] += 1
+fast_forward.LONGEST, observe_networks.FORWARDED_RECORDED = 10_000, 1_000
+""",
+    "in_parts": """
+layer, head = nn.LSTM(4, 6), nn.Linear(6, 2)
+optimizer = optim.Adam([*layer.parameters(), *head.parameters()])
+x = torch.rand(7, 5, 4)
+for step in range(50):
+    optimizer.zero_grad()
+    head(layer(x)[0][-1]).pow(2).mean().backward()
+    optimizer.step()
+""",
     "large": START
     + """
 model, (x, y) = Tagger(nn.LSTM, 256), drawn(512, 2)
@@ -282,6 +306,22 @@ def test_loops_over_cells_are_fast_forwarded(seen: Seen) -> None:
 def test_large_networks_ripen_by_their_work(seen: Seen) -> None:
     """After so much work a run is ripe before its fortieth step, at the same step on every machine."""
     assert taken(seen.of("large").steps) == [12, 18]
+
+
+def test_a_loop_that_waits_for_success_ends(seen: Seen) -> None:
+    """A loop that runs until its loss is small is really trained again after very many skipped steps, and not all of those are recorded."""
+    observed = seen.of("until_learned")
+    assert taken(observed.steps)[:2] == [40, 100]
+    assert len(taken(observed.steps)) == 3
+    assert seen.said["until_learned"]["steps"] < 1000
+    assert sum(call.fast_forwarded for call in observed.calls) == 20
+
+
+def test_networks_in_parts_are_fast_forwarded(seen: Seen) -> None:
+    """A recurrent layer and a head that are called one after the other are one training, whose steps have the layer's length."""
+    observed = seen.of("in_parts")
+    assert taken(observed.steps) == [40, 10]
+    assert {(len(step.networks), step.length, step.batch) for step in observed.steps} == {(2, 7, 5)}
 
 
 def test_it_can_be_switched_off(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -3,7 +3,8 @@
 A run is a network's consecutive steps on sequences of one shape. When it is ripe, the network's recurrent layers answer with what they
 computed for the same input (or else for the same shape), a backward pass through such an answer and the optimizer's step return at
 once, and everything else in the student's loop goes on as written. A run ends with its cell, when the network is trained on another
-shape, and when something else than its steps changes its weights. Every call and step that was fast-forwarded says so in its record.
+shape, and when something else than its steps changes its weights; after very many skipped steps it is really trained again. Every
+call and step that was fast-forwarded says so in its record.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ LEAST = 10  # steps that are really taken of any run
 ENOUGH = 40  # steps after which a run is ripe, however small its network
 WORK = 20_000_000_000  # multiplications in its layers after which a run of at least LEAST steps is ripe
 ANSWERS = 8  # of one layer and input shape that are held, one for each input seen
-ANSWER_BYTES = 64 * 2**20
+ANSWER_BYTES = 32 * 2**20  # of one run
+LONGEST = 10_000  # steps that are skipped in one run; a loop that goes on until it has learned enough would never end
 LONGEST_WALK = 3000
 
 Signature = tuple[Any, ...]
@@ -40,6 +42,7 @@ class _Run:
     def __init__(self, signature: Signature) -> None:
         self.signature = signature
         self.steps = 0
+        self.skipped = 0
         self.work = 0
         self.after = ""
         self.answers: dict[tuple[Any, ...], dict[str, tuple[Any, int]]] = {}
@@ -86,7 +89,12 @@ class Runs:
         if self._runs[network].after != before:
             del self._runs[network]
             return False
+        self._runs[network].skipped += 1
         return True
+
+    def forget(self, network: int) -> None:
+        """Let go of the answers of a network that is gone."""
+        self._runs.pop(network, None)
 
     def ripe_networks(self) -> list[int]:
         return [network for network, run in self._runs.items() if self._is_enough(run)]
@@ -132,7 +140,7 @@ class Runs:
         return False
 
     def _is_enough(self, run: _Run) -> bool:
-        if self.enough is None:
+        if self.enough is None or run.skipped >= LONGEST:
             return False
         return run.steps >= self.enough or (run.steps >= min(LEAST, self.enough) and run.work >= WORK)
 

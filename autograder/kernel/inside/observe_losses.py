@@ -49,7 +49,7 @@ def _observed(kind: str, original: Callable[..., Any]) -> Callable[..., Any]:
     def loss(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
         result = original(*args, **kwargs)
-        if store.watching:
+        if store.watching and not networks.repeats:
             first, second = (args[place] if len(args) > place else kwargs.get(names[place]) for place in (0, 1))
             ignored = None
             if ignoring is not None:

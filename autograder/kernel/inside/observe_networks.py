@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import weakref
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -15,15 +16,14 @@ from torch import nn
 from torch.nn.utils.rnn import PackedSequence
 
 from . import fast_forward
+from .layers import LAYERS, RECURRENT, length_and_batch, sizes, work
 from .store import LIMITS, Identities, Record, guarded, store
 from .values import examples, fingerprint, first_tensor
 
-LAYERS = (nn.RNN, nn.LSTM, nn.GRU)
-CELLS = (nn.RNNCell, nn.LSTMCell, nn.GRUCell)
-RECURRENT = (*LAYERS, *CELLS)
 MOST_LEAVES = 200
 FIRST_KEPT, LAST_KEPT = 6, 2
 LENGTHS_KEPT = 4  # sequence lengths of one network for which calls are kept
+FORWARDED_RECORDED = 1_000  # calls of one network that were fast-forwarded; what more there are repeat them
 
 
 class Call:
@@ -56,12 +56,14 @@ class Networks:
     def __init__(self) -> None:
         self.identities = Identities()
         self.described: set[int] = set()
+        self.forwarded: Counter[int] = Counter()
         self.alive: dict[int, weakref.ref[nn.Module]] = {}
         self.parameters: dict[int, frozenset[int]] = {}
         self.last_trained: dict[int, Call] = {}  # by network, the latest call with gradient
         self.kept: dict[tuple[Any, ...], list[Record]] = {}
         self.lengths_kept: dict[tuple[str, int], set[int]] = {}
         self.open: Call | None = None
+        self.repeats = False  # whether the latest call was left out for being one of too many that were fast-forwarded
 
     def module(self, number: int) -> nn.Module | None:
         reference = self.alive.get(number)
@@ -70,6 +72,7 @@ class Networks:
     def owners(self, parameters: frozenset[int]) -> list[int]:
         """The networks alive that have some of these parameters, oldest first."""
         for number in [number for number in self.alive if self.module(number) is None]:
+            fast_forward.runs.forget(number)
             for kept in (self.alive, self.parameters, self.last_trained):
                 kept.pop(number, None)
         found = [number for number in self.alive if self.parameters.get(number, parameters) & parameters]
@@ -82,6 +85,11 @@ class Networks:
 
 
 networks = Networks()
+
+
+def begin_cell() -> None:
+    """No call is under way when a cell begins, whatever became of the one before."""
+    networks.open, networks.repeats = None, False
 
 
 def called(question: str) -> list[nn.Module]:
@@ -115,7 +123,7 @@ def describe(number: int, module: nn.Module) -> None:
         if (own or not any(True for _ in part.children())) and len(leaves) < MOST_LEAVES:
             leaves.append([type(part).__name__, own])
         if isinstance(part, RECURRENT):
-            recurrent.append(_layer(part))
+            recurrent.append(sizes(part))
     records.append(
         {
             "id": number,
@@ -125,19 +133,6 @@ def describe(number: int, module: nn.Module) -> None:
             "leaves": leaves,
         }
     )
-
-
-def _layer(part: Any) -> Record:
-    kind = next(cls.__name__.removesuffix("Cell") for cls in RECURRENT if isinstance(part, cls))
-    return {
-        "kind": kind,
-        "input_size": part.input_size,
-        "hidden_size": part.hidden_size,
-        "num_layers": getattr(part, "num_layers", 1),
-        "batch_first": bool(getattr(part, "batch_first", False)),
-        "bidirectional": bool(getattr(part, "bidirectional", False)),
-        "parameter_count": sum(parameter.numel() for parameter in part.parameters()),
-    }
 
 
 def install() -> None:
@@ -238,33 +233,17 @@ def _measure(opened: Call, module: nn.Module, args: tuple[Any, ...], kwargs: dic
         return None
     if opened.first_layer is None:
         opened.first_layer = module
-        length, batch, along = _length_and_batch(module, given)
+        length, batch, along = length_and_batch(module, given)
         opened.batch, opened.along = batch, along if opened.given is not None and opened.given.dim() > along else 0
         shape = list(opened.input_shape)
         if batch in shape:
             shape.remove(batch)
         opened.signature = (length if isinstance(module, LAYERS) else 0, *shape, tensor.shape[-1])
         opened.length = length
-        fast_forward.runs.weigh(opened.network, opened.signature, _work(module, length * batch))
+        fast_forward.runs.weigh(opened.network, opened.signature, work(module, length * batch))
     elif opened.first_layer is module:
-        opened.length += _length_and_batch(module, given)[0]
+        opened.length += length_and_batch(module, given)[0]
     return tuple(tensor.shape)
-
-
-def _length_and_batch(module: Any, given: Any) -> tuple[int, int, int]:
-    """Time steps, batch size, and the dimension of the batch. Without a batch, its size is 1."""
-    if isinstance(given, PackedSequence):
-        return len(given.batch_sizes), int(given.batch_sizes[0]), 0
-    if isinstance(module, CELLS):
-        return 1, given.shape[0] if given.dim() == 2 else 1, 0
-    if given.dim() == 2:
-        return given.shape[0], 1, 0
-    return (given.shape[1], given.shape[0], 0) if module.batch_first else (given.shape[0], given.shape[1], 1)
-
-
-def _work(module: Any, positions: int) -> int:
-    """Multiplications of a forward pass over so many positions, which no clock tells and no machine changes."""
-    return positions * int(sum(parameter.numel() for parameter in module.parameters()))
 
 
 @guarded("calls")
@@ -272,20 +251,26 @@ def _end(call: Call, result: Any) -> None:
     output = first_tensor([result.data] if isinstance(result, PackedSequence) else result)
     with_gradient = bool(output is not None and output.requires_grad)
     describe(call.network, call.module)
-    record = store.add(
-        "calls",
-        order=call.order,
-        network=call.network,
-        training=bool(call.module.training),
-        with_gradient=with_gradient,
-        input_shape=list(call.input_shape),
-        output_shape=list(output.shape) if output is not None else [],
-        length=call.length,
-        batch=call.batch,
-        fingerprint=call.fingerprint,
-        input="",
-        output="",
-        fast_forwarded=call.fast_forwarded,
+    networks.forwarded[call.network] += call.fast_forwarded
+    networks.repeats = call.fast_forwarded and networks.forwarded[call.network] > FORWARDED_RECORDED
+    record = (
+        None
+        if networks.repeats
+        else store.add(
+            "calls",
+            order=call.order,
+            network=call.network,
+            training=bool(call.module.training),
+            with_gradient=with_gradient,
+            input_shape=list(call.input_shape),
+            output_shape=list(output.shape) if output is not None else [],
+            length=call.length,
+            batch=call.batch,
+            fingerprint=call.fingerprint,
+            input="",
+            output="",
+            fast_forwarded=call.fast_forwarded,
+        )
     )
     if with_gradient:
         networks.last_trained[call.network] = call

@@ -109,7 +109,7 @@ def _backward(original: Callable[..., Any]) -> Callable[..., Any]:
 @guarded("steps")
 def _before_backward(loss: Any) -> bool:
     """Note the loss; true when the backward pass is to be left out."""
-    first = loss if isinstance(loss, torch.Tensor) else next(iter(loss), None)
+    first = loss[0] if isinstance(loss, (tuple, list)) and loss else loss
     if isinstance(first, torch.Tensor):
         training.loss = observe_losses.value_of(first)
     if runs.depends_on_answer(first):

@@ -54,7 +54,7 @@ def begin_cell(index: int, question: str) -> None:
     _after_import.catch_up()
     store.cell, store.question = index, question
     fast_forward.runs.reset()
-    observe_networks.networks.open = None
+    observe_networks.begin_cell()
     observe_losses.begin_cell()
     store.active = True
 

@@ -17,9 +17,9 @@ import numpy as np
 
 LIMITS = {
     "networks": 500,
-    "calls": 20_000,
-    "losses": 20_000,
-    "steps": 20_000,
+    "calls": 30_000,
+    "losses": 30_000,
+    "steps": 50_000,
     "passes": 4_000,
     "transforms": 500,
     "transform_calls": 2_000,
