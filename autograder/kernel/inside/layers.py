@@ -1,4 +1,4 @@
-"""Recurrent layers and cells of torch: their sizes, and the length and batch of what they are given."""
+"""What networks are made of, the sizes of their recurrent layers, and the length and batch of what such a layer is given."""
 
 from __future__ import annotations
 
@@ -12,6 +12,21 @@ from .store import Record
 LAYERS = (nn.RNN, nn.LSTM, nn.GRU)
 CELLS = (nn.RNNCell, nn.LSTMCell, nn.GRUCell)
 RECURRENT = (*LAYERS, *CELLS)
+MOST_LEAVES = 200
+
+
+def description(module: nn.Module) -> Record:
+    """The record of a network: its size, its recurrent layers, its leaves and whatever else has parameters of its own."""
+    leaves: list[Any] = []
+    recurrent: list[Record] = []
+    for part in module.modules():
+        own = [list(parameter.shape) for parameter in part.parameters(recurse=False)]
+        if (own or not any(True for _ in part.children())) and len(leaves) < MOST_LEAVES:
+            leaves.append([type(part).__name__, own])
+        if isinstance(part, RECURRENT):
+            recurrent.append(sizes(part))
+    count = sum(parameter.numel() for parameter in module.parameters())
+    return {"class_name": type(module).__name__, "parameter_count": count, "recurrent": recurrent, "leaves": leaves}
 
 
 def sizes(part: Any) -> Record:

@@ -16,11 +16,10 @@ from torch import nn
 from torch.nn.utils.rnn import PackedSequence
 
 from . import fast_forward
-from .layers import LAYERS, RECURRENT, length_and_batch, sizes, work
+from .layers import LAYERS, RECURRENT, description, length_and_batch, work
 from .store import LIMITS, Identities, Record, guarded, store
 from .values import examples, fingerprint, first_tensor
 
-MOST_LEAVES = 200
 FIRST_KEPT, LAST_KEPT = 6, 2
 LENGTHS_KEPT = 4  # sequence lengths of one network for which calls are kept
 FORWARDED_RECORDED = 1_000  # calls of one network that were fast-forwarded; what more there are repeat them
@@ -116,23 +115,7 @@ def describe(number: int, module: nn.Module) -> None:
     if len(records) >= LIMITS["networks"]:
         store.truncated["networks"] = None
         return
-    leaves: list[Any] = []
-    recurrent: list[Record] = []
-    for part in module.modules():
-        own = [list(parameter.shape) for parameter in part.parameters(recurse=False)]
-        if (own or not any(True for _ in part.children())) and len(leaves) < MOST_LEAVES:
-            leaves.append([type(part).__name__, own])
-        if isinstance(part, RECURRENT):
-            recurrent.append(sizes(part))
-    records.append(
-        {
-            "id": number,
-            "class_name": type(module).__name__,
-            "parameter_count": sum(parameter.numel() for parameter in module.parameters()),
-            "recurrent": recurrent,
-            "leaves": leaves,
-        }
-    )
+    records.append({"id": number, **description(module)})
 
 
 def install() -> None:
