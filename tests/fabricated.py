@@ -249,7 +249,7 @@ def outcome(check: Callable[..., object], given: Evidence) -> tuple[Outcome, str
     """How a check ends, and its sentence."""
     available = {
         "evidence": given,
-        "student": Student(given.execution.answers),
+        "student": Student(given),
         "reference": Expected(given),
         "show": Show(),
     }

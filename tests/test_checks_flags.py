@@ -27,7 +27,7 @@ BY_A_PERSON = {"1.2": 50, "1.3": 40, "2.1": 50, "2.3": 100, "3.4": 40, "4.1": 70
 
 
 def raised(flag: Callable[..., tuple[Flag, ...]], given: Evidence) -> tuple[Flag, ...]:
-    student = {"student": Student(given.execution.answers)} if flag is flags.flag_target_reversed else {}
+    student = {"student": Student(given)} if flag is flags.flag_target_reversed else {}
     return flag(given, **student)
 
 

@@ -64,7 +64,7 @@ def outcomes(
 def judged(part: str, evidence: Evidence) -> tuple[str, str]:
     checks = loaded(ROOT / "tests" / "checks" / "q3_4.py")
     try:
-        getattr(checks, f"check_{part}")(evidence, Student(evidence.execution.answers))
+        getattr(checks, f"check_{part}")(evidence, Student(evidence))
     except CheckFailed as verdict:
         return "failed", verdict.sentence
     except Undecided as verdict:

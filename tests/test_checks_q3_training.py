@@ -53,6 +53,7 @@ def training(
     clip: float | None = 1.0,
     ignored: int | None = 1,
     loss: str = "cross_entropy",
+    held: int = 1_000_000,
 ) -> dict[str, Any]:
     """The records of a training with two steps an epoch, a pass over the validation data after each."""
     steps, passes, losses = [], [], []
@@ -63,7 +64,7 @@ def training(
         for k in (1, 2):
             losses.append(LossCall(start + 10 * k, 52, question, loss, (9, 260), (9,), "a", "b", ignored, True, 5.0))
             steps.append(
-                Step(start + 10 * k + 1, 52, question, 1, optimizer, 5, (1,), 5.0, 9, 128, "a", "b", 2 * epoch + k - 1, clip, epoch > 3)
+                Step(start + 10 * k + 1, 52, question, 1, optimizer, held, (1,), 5.0, 9, 128, "a", "b", 2 * epoch + k - 1, clip, epoch > 3)
             )
     return {"steps": tuple(steps), "passes": tuple(passes), "losses": tuple(losses)}
 
@@ -98,11 +99,25 @@ def judged(judge: Any, given: Evidence, *more: object, question: str = "3.2") ->
 
 
 def count(given: Evidence, question: str = "3.2") -> tuple[str, str]:
-    return judged(judge_parameter_count, given, Student(given.execution.answers), Expected(given), question=question)
+    return judged(judge_parameter_count, given, Student(given), Expected(given), question=question)
 
 
 def settings(given: Evidence, question: str = "3.2") -> tuple[str, str]:
-    return judged(judge_settings, given, Student(given.execution.answers), question=question)
+    return judged(judge_settings, given, Student(given), question=question)
+
+
+def test_an_optimizer_over_a_part_of_the_network_is_caught() -> None:
+    """Parameters that no optimizer holds are never trained."""
+    outcome, sentence = settings(evidence(seen=Observations(networks=(network(),), **training(held=9_000))))
+    assert outcome == "failed"
+    assert "holds only 9,000" in sentence
+
+
+def test_a_training_that_stopped_in_the_replay_only_is_left_to_a_person() -> None:
+    """Losses that are printed show that it ran once; without any, the error is the student's."""
+    error = "RuntimeError: Expected hidden size (2, 128, 48)"
+    assert settings(evidence(text=LOG, error=error))[0] == "review"
+    assert settings(evidence(error=error))[0] == "failed"
 
 
 @pytest.mark.parametrize(("kind", "question"), [("RNN", "3.2"), ("LSTM", "3.3")])

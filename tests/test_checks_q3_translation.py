@@ -53,7 +53,7 @@ def outcomes(kind: str, source: str, measure, staged: Path, seed: int = SEED) ->
     found = {}
     for part in PARTS:
         try:
-            getattr(CHECKS[kind], f"check_{part}")(evidence, Student(answers), Expected(evidence))
+            getattr(CHECKS[kind], f"check_{part}")(evidence, Student(evidence), Expected(evidence))
             found[part] = ("passed", "")
         except CheckFailed as verdict:
             found[part] = ("failed", verdict.sentence)
@@ -576,4 +576,4 @@ def test_without_an_execution_a_person_decides(staged: Path) -> None:
     elsewhere = evidence_of({}, staged, "4.1")
     for given, ending in ((evidence, NotRun), (static, Undecided), (elsewhere, Undecided)):
         with pytest.raises(ending):
-            CHECKS["RNN"].check_encoder(given, Student({}), Expected(given))
+            CHECKS["RNN"].check_encoder(given, Student(given), Expected(given))

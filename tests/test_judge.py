@@ -99,6 +99,7 @@ def test_what_a_probe_brought_back_decides(answer: Answer, outcome: Outcome, sai
         (CellRun(1, "1.1", CellStatus.TIMEOUT, 5.0, "stopped"), Outcome.REVIEW),
         (CellRun(1, "1.1", CellStatus.KILLED, 0.1, "the kernel died"), Outcome.NOT_RUN),
         (CellRun(1, "1.1", CellStatus.NOT_RUN, 0.0), Outcome.NOT_RUN),
+        (CellRun(1, "1.1", CellStatus.ERROR, 0.1, "NameError: name 'sns' is not defined"), Outcome.FAILED),
     ],
 )
 def test_missing_evidence_is_judged_by_why_it_is_missing(run: CellRun, outcome: Outcome) -> None:
@@ -112,6 +113,24 @@ def test_what_could_not_be_tried_for_want_of_a_replay_is_left_to_a_person(ending
     given = evidence(NotProbed("q1_1.square", "the notebook was not executed"))
     given = dataclasses.replace(given, execution=dataclasses.replace(given.execution, ending=ending))
     assert outcomes(given)["q1_1.squares"].outcome is Outcome.REVIEW
+
+
+def test_a_name_that_a_missing_package_should_have_brought_is_not_the_students_fault() -> None:
+    """When a cell fails for what our kernel lacks, a later NameError is left to a person, for checks that look and for those that probe."""
+    runs = (
+        CellRun(0, "", CellStatus.ERROR, 0.1, "ModuleNotFoundError: No module named 'seaborn'"),
+        CellRun(1, "1.1", CellStatus.ERROR, 0.1, "NameError: name 'sns' is not defined"),
+    )
+    results = outcomes(evidence(Absent("q1_1.square", "There is no function `square` yet.", "1.1"), runs=runs, size=None))
+    assert results["q1_1.size_is_kept"].outcome is Outcome.REVIEW
+    assert results["q1_1.squares"].outcome is Outcome.REVIEW
+
+
+def test_a_used_up_budget_is_left_to_a_person() -> None:
+    """A cell that the budget ended says nothing about the student's work."""
+    given = evidence(squares(), runs=(CellRun(1, "1.1", CellStatus.KILLED, 0.1, "the time was over"),), size=None)
+    given = dataclasses.replace(given, execution=dataclasses.replace(given.execution, ending=Ending.OVER_BUDGET))
+    assert outcomes(given)["q1_1.size_is_kept"].outcome is Outcome.REVIEW
 
 
 def test_a_bug_in_one_check_leaves_the_others_alone() -> None:

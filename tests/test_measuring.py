@@ -118,4 +118,4 @@ def test_the_network_that_1_2_called_is_told_from_the_trained_one(measure, stage
 def test_without_training_there_is_nothing_to_measure(measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
     """No module was stepped: absent, with a sentence."""
     answer = measure("", [asked(staged, "q1_1.trained_autoencoder")])["q1_1.trained_autoencoder"]
-    assert answer == Absent("q1_1.trained_autoencoder", "No network was trained in 1.1.")
+    assert answer == Absent("q1_1.trained_autoencoder", "No network was trained in 1.1.", "1.1")

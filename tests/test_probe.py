@@ -33,7 +33,7 @@ def test_a_finding_comes_through() -> None:
 
 def test_what_is_not_there_and_what_raised_come_through() -> None:
     """Sentences, error and traceback are kept, cut at their limits."""
-    assert probes.answer(ASKED, {"kind": "absent", "sentence": "No f."}, {}) == Absent("one", "No f.")
+    assert probes.answer(ASKED, {"kind": "absent", "sentence": "No f."}, {}) == Absent("one", "No f.", ASKED.question)
     raised = probes.answer(ASKED, {"kind": "raised", "sentence": "f stopped", "error": "E" * 9999, "traceback": ""}, {})
     assert isinstance(raised, Raised)
     assert raised.sentence == "f stopped"

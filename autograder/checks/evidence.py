@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
@@ -81,18 +81,14 @@ class Evidence:
     def missing(self, question: str, sentence: str) -> NoReturn:
         """End a check whose evidence is not there, with the outcome that the reason for its absence deserves.
 
-        Failed (with `sentence`) when the section ran, or stopped at an error of its own; undecided when the replay was cut short by a limit
-        or by something our kernel lacks; not run when the kernel died.
+        Failed (with `sentence`) when the section ran, or stopped at an error of its own; undecided when a time limit or something that our
+        kernel lacks cut it short; not run when the kernel died.
         """
         self.section(question)
         if self.mode == "static":
             raise Undecided("The notebook was not executed, so a person has to decide this.")
         stopped = [run for run in self.runs(question) if run.status is not CellStatus.OK]
-        for run in stopped:
-            if run.status is CellStatus.TIMEOUT:
-                raise Undecided(f"Cell {run.index} was stopped at its time limit, so this could not be seen.", detail=run.error)
-            if run.status is CellStatus.ERROR and run.error.startswith(ENVIRONMENT_ERRORS):
-                raise Undecided(f"Cell {run.index} needs something that is not there when grading: {run.error}", detail=run.traceback)
+        self._raise_undecided(stopped)
         for run in stopped:
             if run.status in (CellStatus.KILLED, CellStatus.NOT_RUN):
                 raise NotRun(f"Cell {run.index} did not finish: {(run.error or 'the notebook had ended before it').rstrip('.')}.")
@@ -100,28 +96,42 @@ class Evidence:
             raise CheckFailed(f"{sentence} Cell {run.index} stopped with {run.error}", detail=run.traceback)
         raise CheckFailed(sentence)
 
+    def _raise_undecided(self, stopped: Sequence[CellRun]) -> None:
+        """Undecided when it was a limit, or something that our kernel lacks, that stopped one of these cells."""
+        lacking = [run for run in self.execution.cells if run.status is CellStatus.ERROR and run.error.startswith(ENVIRONMENT_ERRORS)]
+        for run in stopped:
+            unfinished = run.status in (CellStatus.KILLED, CellStatus.NOT_RUN)
+            if run.status is CellStatus.TIMEOUT or (unfinished and self.execution.ending is Ending.OVER_BUDGET):
+                raise Undecided(f"Cell {run.index} was stopped at a time limit, so this could not be seen.", detail=run.error)
+            if run in lacking:
+                raise Undecided(f"Cell {run.index} needs something that is not there when grading: {run.error}", detail=run.traceback)
+            if lacking and run.error.startswith("NameError"):
+                first = lacking[0]
+                raise Undecided(f"Cell {first.index} needs something that is not there when grading: {first.error}", detail=run.error)
+
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """The student's own functions and classes, as the probes found them; `ending` is how the replay ended."""
+    """The student's own functions and classes, as the probes found them."""
 
-    answers: Mapping[str, Answer]
-    ending: Ending = Ending.FINISHED
+    evidence: Evidence
 
     def answer(self, probe: str) -> Answer:
         """Whatever the probe brought back."""
-        return self.answers.get(probe) or NotProbed(probe, "its section was not reached")
+        return self.evidence.execution.answers.get(probe) or NotProbed(probe, "its section was not reached")
 
     def finding(self, probe: str) -> Finding:
         """What the probe measured; ends the check when there is nothing to measure."""
         match self.answer(probe):
             case Finding() as finding:
                 return finding
-            case Absent(_, sentence):
+            case Absent(_, sentence, question):
+                if question:
+                    self.evidence.missing(question, sentence)
                 raise CheckFailed(sentence)
             case Raised(_, sentence, error, traceback):
                 raise CheckFailed(f"{sentence} ({error})" if error else sentence, detail=traceback)
-            case NotProbed(_, reason) if self.ending in (Ending.NOT_STARTED, Ending.OVER_BUDGET):
+            case NotProbed(_, reason) if self.evidence.execution.ending in (Ending.NOT_STARTED, Ending.OVER_BUDGET):
                 raise Undecided(f"This could not be tried, so a person has to decide it: {reason}.")
             case NotProbed(_, reason):
                 raise NotRun(f"This could not be tried: {reason}.")

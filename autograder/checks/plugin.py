@@ -41,8 +41,7 @@ class JudgePlugin:
 
     @pytest.fixture
     def student(self) -> Student:
-        execution = self._evidence.execution
-        return Student(execution.answers, execution.ending)
+        return Student(self._evidence)
 
     @pytest.fixture
     def show(self) -> Show:

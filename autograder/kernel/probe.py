@@ -44,7 +44,7 @@ def _answer(probe: Probe, body: object, arrays: Mapping[str, object]) -> Answer:
         raise _Malformed("not a message")
     match body.get("kind"):
         case "absent":
-            return Absent(probe.name, _text(body.get("sentence"), LONGEST_TEXT))
+            return Absent(probe.name, _text(body.get("sentence"), LONGEST_TEXT), probe.question)
         case "raised":
             return Raised(
                 probe.name,

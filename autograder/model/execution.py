@@ -66,6 +66,7 @@ class Absent:
 
     probe: str
     sentence: str
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
