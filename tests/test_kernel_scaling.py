@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.kernel.inside import scaling
 from autograder.kernel.inside.lengths import fitted_indices, fitted_lengths
 
 
@@ -32,3 +33,12 @@ def test_disjoint_indices_stay_disjoint_and_cover_the_set() -> None:
 def test_indices_that_fit_are_left_alone() -> None:
     """Indices within the small set are the student's own choice."""
     assert list(fitted_indices([3, 1, 2], 256, 50_000)) == [3, 1, 2]
+
+
+def test_values_that_were_written_differently_stay_different(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A constant that a later cell sets to another value gets another scaled value, and both are told."""
+    monkeypatch.setattr(scaling, "_limits", {"SIZE": 48})
+    monkeypatch.setattr(scaling, "_constants", {})
+    monkeypatch.setattr(scaling, "_changes", {})
+    assert [scaling.constant("SIZE", value) for value in (512, 256, 512, 20)] == [48, 47, 48, 20]
+    assert scaling.constants() == {"SIZE": [512, 48], "SIZE (2)": [256, 47], "SIZE (3)": [20, 20]}

@@ -58,6 +58,11 @@ def _judge_step(name: str, kind: str, probe: str, finding: Finding, reference: E
     right_scores = close(log_softmax(scores), log_softmax(expected.scores))
     right_states = all(close(one, other) for one, other in zip(states, expected.states, strict=True))
     if right_scores and right_states:
+        require(
+            not finding.facts.get("cut_off"),
+            f"{name}'s values are right, but no gradient goes back to the state that it is given (as after detach or under no_grad), "
+            "so the encoder cannot learn from the translations.",
+        )
         return _judge_second(name, probe, finding, reference, expected.states, options)
     hint = _step_hint(scores, states, probe, given, reference, options, right_scores)
     if not hint and names(finding, "leftover"):

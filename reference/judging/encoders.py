@@ -53,6 +53,11 @@ def _judge_states(name: str, kind: str, probe: str, finding: Finding, reference:
         return behaves(name, finding)
     expected = reference.encoder(probe, zeroed=biases, nonlinearity=nonlinearity(finding))
     if all(close(one, other) for one, other in zip(states, expected, strict=True)):
+        require(
+            not finding.facts.get("cut_off"),
+            f"{name}'s state has the right values, but no gradient goes back from it (as after detach or under no_grad), "
+            "so the encoder cannot learn from the translations.",
+        )
         return ""
     hint = _state_hint(states, expected, probe, reference)
     if not hint and names(finding, "leftover"):

@@ -9,7 +9,7 @@ from autograder.model.execution import Absent, Finding
 from autograder.model.observations import Observations, Step
 from reference.judging.found import found
 from reference.judging.sentences import ROLES, DataSet, Order, cut_as, data_sets, orders
-from reference.judging.training import recurrent_kinds, trained
+from reference.judging.training import mistaken, recurrent_kinds, review_when_stopped, trained
 
 QUESTION = "3.4"
 MOSTLY = 0.9  # of a data set's examples; some lines hold characters that a tokenizer may change
@@ -105,19 +105,29 @@ def judge_target(evidence: Evidence, student: Student) -> None:
         require(not german, f"The English sentences are in order, but the target field cuts them with the German tokenizer: {example}.")
 
 
+def trained_in(evidence: Evidence, student: Student) -> str:
+    """3.3 when the cells of 3.1 were edited in place and everything was run again, without another training in 3.4; else 3.4."""
+    if evidence.observed(QUESTION).steps:
+        return QUESTION
+    earlier = [one for one in earlier_sets(student) if one.role in ("train", "")]
+    return "3.3" if any(_share(orders(one.examples, "source", evidence.data_folder), Order.REVERSED) > 0.5 for one in earlier) else QUESTION
+
+
 def judge_training(evidence: Evidence, student: Student) -> None:
     """Requires that an LSTM was trained, on the data of this question."""
     sets = reversed_sets(evidence, student)
-    observed, question = evidence.observed(QUESTION), QUESTION
-    if not observed.steps and not is_new(sets, student):
-        # The cells of 3.1 were edited in place: the data of 3.3 are those of 3.4.
-        source = orders(sets["train"].examples, "source", evidence.data_folder) if "train" in sets else Counter()
-        if _share(source, Order.REVERSED) > 0.5:
-            observed, question = evidence.observed("3.3"), "3.3"
-    networks = trained(observed, observed.steps, "LSTM")
+    question = trained_in(evidence, student)
+    observed = evidence.observed(question)
+    networks = trained(observed, observed.steps, "LSTM", mistaken("3.3", student).kinds)
     if not networks:
         kinds = recurrent_kinds(observed)
+        review_when_stopped(evidence, question)
         evidence.missing(question, f"No LSTM was trained on the reversed data{f'; what was trained has {kinds} layers' if kinds else ''}.")
+    called = {call.network for call in observed.calls if call.with_gradient}
+    require(
+        not called or "calls" in observed.truncated or bool(called & set(networks)),
+        "The optimizer holds the parameters of another network than the one that the sentences go through, so that one is never trained.",
+    )
     steps = [step for step in observed.steps if set(step.networks) & set(networks)]
     training = _training_data(observed, steps)
     if question != QUESTION or not training or not is_new(sets, student):

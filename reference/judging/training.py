@@ -5,28 +5,62 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from autograder.checks import Evidence, Student, require
-from autograder.model.execution import Finding
+from autograder.checks import Evidence, Student, require, review
+from autograder.model.execution import CellStatus, Finding
 from autograder.model.observations import Network, Observations, Step
+from autograder.reported import printed
 from reference.judging.expected import Expected
-from reference.probes import KINDS
+from reference.judging.found import prefix, recurrent_layers
+from reference.probes import CASES, KINDS
 
 HANDOUT_VOCABULARIES = (7855, 5893)
 LENIENCE = 0.01  # the vocabularies depend a little on the tokenizer's version
 HIDDEN, EMBEDDING, LAYERS, EPOCHS, CLIP = 512, 256, 2, 10, 1.0
 
 
-def trained(observed: Observations, steps: Iterable[Step], kind: str) -> dict[int, Network]:
-    """The networks moved by `steps` that have recurrent layers of `kind` and no others."""
+def trained(observed: Observations, steps: Iterable[Step], kind: str, mistaken_kinds: frozenset[str] = frozenset()) -> dict[int, Network]:
+    """The networks moved by `steps` that have recurrent layers of `kind` and no others, but for those that a class has by mistake."""
     identities = {identity for step in steps for identity in step.networks}
     networks = (observed.network(identity) for identity in identities)
     return {
         network.id: network
         for network in networks
-        if network is not None and network.recurrent and {layer.kind for layer in network.recurrent} == {kind}
+        if network is not None and network.recurrent and {layer.kind for layer in network.recurrent} <= {kind} | mistaken_kinds
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Mistaken:
+    """What the encoder or the decoder does otherwise than asked, which is charged to their own checks only."""
+
+    kinds: frozenset[str]
+    hidden: bool
+    layers: bool
+
+
+def mistaken(question: str, student: Student) -> Mistaken:
+    """Kinds of layers that were not asked for, and whether sizes that are passed in are not used."""
+    kinds: set[str] = set()
+    hidden = layers = False
+    for part in ("encoder", "decoder"):
+        for case in CASES:
+            answer = student.answer(f"{prefix(question)}.{part}.{case.name}")
+            if isinstance(answer, Finding) and (seen := recurrent_layers(answer)):
+                kinds |= {str(layer.get("kind")) for layer in seen}
+                hidden |= any(layer.get("hidden_size") != case.hidden for layer in seen)
+                layers |= sum(int(layer.get("num_layers", 0)) for layer in seen) != case.layers
+    return Mistaken(frozenset(kinds - {KINDS[question]}), hidden, layers)
+
+
+def review_when_stopped(evidence: Evidence, question: str) -> None:
+    """Undecided when the training was reported, but an error stopped it in the replay: the error is charged where its cause is judged."""
+    if printed.losses(evidence.section(question)):
+        for run in evidence.runs(question):
+            if run.status is CellStatus.ERROR:
+                review(f"Losses are printed, but cell {run.index} stopped when run again ({run.error}), so a person looks at it.")
 
 
 def judge_parameter_count(question: str, evidence: Evidence, student: Student, reference: Expected) -> None:
@@ -117,12 +151,15 @@ def judge_settings(question: str, evidence: Evidence, student: Student) -> None:
     """Requires ten epochs of Adam with clipped gradients, cross entropy without the padding, and the given sizes."""
     kind = KINDS[question]
     observed = evidence.observed(question)
-    networks = trained(observed, observed.steps, kind)
+    wrong = mistaken(question, student)
+    networks = trained(observed, observed.steps, kind, wrong.kinds)
     if not networks:
         seen = recurrent_kinds(observed)
+        review_when_stopped(evidence, question)
         evidence.missing(question, f"No training of an {kind} translator was seen{f', only of {seen}' if seen else ''}.")
     steps = [step for step in observed.steps if set(step.networks) & set(networks)]
-    _require_sizes(list(networks.values()), evidence.execution.constants)
+    _require_sizes(list(networks.values()), evidence.execution.constants, wrong)
+    _require_all_parameters(max(networks.values(), key=lambda network: network.parameter_count), steps)
     optimizers = Counter(step.optimizer_class for step in steps)
     require(set(optimizers) == {"Adam"}, f"The given optimizer is Adam; the training used {', '.join(sorted(optimizers))}.")
     _require_epochs(observed, steps)
@@ -144,18 +181,30 @@ def recurrent_kinds(observed: Observations) -> str:
     return " and ".join(f"nn.{kind}" for kind in sorted(found))
 
 
-def _require_sizes(networks: list[Network], constants: Mapping[str, tuple[float, float]]) -> None:
+def _require_sizes(networks: list[Network], constants: Mapping[str, tuple[float, float]], wrong: Mistaken) -> None:
     """The layers have the given sizes, or the values that replay gave to constants whose written values are the given ones."""
     written = {used: original for original, used in constants.values()}
     for network in networks:
+        one_by_one = len(network.recurrent) > 2  # a module for each layer: those above the first read states, not words
         for layer in network.recurrent:
-            for seen, given, what in (
-                (layer.hidden_size, HIDDEN, "hidden size"),
-                (layer.input_size, EMBEDDING, "embedding size"),
-                (layer.num_layers, LAYERS, "number of layers"),
+            reads_words = not one_by_one or layer.input_size != layer.hidden_size
+            for seen, given, what, judged in (
+                (layer.hidden_size, HIDDEN, "hidden size", not wrong.hidden),
+                (layer.input_size, EMBEDDING, "embedding size", reads_words),
+                (layer.num_layers, LAYERS, "number of layers", not wrong.layers and not one_by_one),
             ):
                 value = seen if seen == given else written.get(seen, seen)
-                require(value == given, f"The given {what} is {given}; the {layer.kind} was trained with {value:g}.")
+                require(not judged or value == given, f"The given {what} is {given}; the {layer.kind} was trained with {value:g}.")
+
+
+def _require_all_parameters(network: Network, steps: list[Step]) -> None:
+    """The optimizers that move a network hold all of its parameters between them."""
+    held = sum({step.optimizer: step.optimizer_parameter_count for step in steps if network.id in step.networks}.values())
+    require(
+        held >= network.parameter_count,
+        f"The optimizer holds only {held:,} of the translator's {network.parameter_count:,} parameters (at the replay's small sizes); "
+        "the others are never trained.",
+    )
 
 
 def _require_epochs(observed: Observations, steps: list[Step]) -> None:

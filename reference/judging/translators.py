@@ -9,7 +9,7 @@ import numpy as np
 from autograder.checks import Evidence, Student, require, review
 from autograder.model.execution import Finding
 from reference.judging.expected import THIN_MARGIN, Array, Expected, Translation, close, log_softmax
-from reference.judging.found import found, prefix, returned
+from reference.judging.found import found, names, prefix, returned
 from reference.probes import CASES, KINDS
 
 
@@ -67,6 +67,10 @@ def _judge(name: str, finding: Finding, expected: Translation, reference: Expect
     right_forced = _right(finding, "forced", expected.forced)
     right_greedy = _right(finding, "greedy", expected.greedy)
     if right_forced and right_greedy:
+        cut_off = " and the ".join(names(finding, "cut_off"))
+        require(
+            not cut_off, f"{name}'s scores are right, but no gradient goes back from them to the {cut_off}, which therefore cannot learn."
+        )
         return ""
     if _same(forced, greedy):
         always = right_forced or _same(forced, expected.forced)

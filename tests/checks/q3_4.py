@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from autograder.checks import Evidence, Show, Student, by_a_person, check
-from autograder.reported import answers
+from autograder.reported import answers, printed
 from reference.judging.plots import judge_loss_plot, judge_reported_loss
-from reference.judging.reversal import judge_source, judge_target, judge_training
+from reference.judging.reversal import judge_source, judge_target, judge_training, trained_in
 
 QUESTION = "3.4"
 
@@ -29,9 +29,10 @@ def check_lstm_trained_on_it(evidence: Evidence, student: Student) -> None:
 
 
 @check(question=QUESTION, points=5, evidence="reported")
-def check_reported_loss(evidence: Evidence, show: Show) -> None:
+def check_reported_loss(evidence: Evidence, student: Student, show: Show) -> None:
     """The last training loss that the notebook reports is below 5.0."""
-    judge_reported_loss(QUESTION, evidence, show)
+    own = printed.losses(evidence.section(QUESTION))
+    judge_reported_loss(QUESTION if own else trained_in(evidence, student), evidence, show)
 
 
 @check(question=QUESTION, points=10, evidence="reported")

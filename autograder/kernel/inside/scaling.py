@@ -71,7 +71,11 @@ def constant(name: str, value: Any) -> Any:
     if limit is None or isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
     used = min(value, int(limit) if isinstance(value, int) else float(limit))
-    _constants[name] = [value, used]
+    earlier = [written for key, (written, _) in _constants.items() if key.partition(" (")[0] == name]
+    place = earlier.index(value) if value in earlier else len(earlier)
+    if isinstance(value, int) and used != value:
+        used = max(1, used - place)  # what was written differently stays different, so that each use tells its value
+    _constants[f"{name} ({place + 1})" if place else name] = [value, used]
     if used != value:
         _changes[f"{name} was set to {used:g} instead of {value:g} for the replay."] = None
     return used

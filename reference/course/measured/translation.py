@@ -36,6 +36,7 @@ def encoder(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: M
         facts: Facts = {"class": name, "returned": structure(returned), **described(loading, module, kept_out)}
         if not tensors(returned):
             raise StudentError(f"{name} returned {structure(returned)} instead of the state")
+        facts["cut_off"] = [k for k, state in enumerate(tensors(returned)) if state.is_floating_point() and not state.requires_grad]
         if loading.missing:
             facts["influence"] = [differs(returned, module(_changed(tokens, t, int(settings["source"])))) for t in range(len(tokens))]
             facts["without_gradient"] = without_gradient(module, returned)
@@ -54,6 +55,7 @@ def decoder(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: M
         first = step(tokens[0], states)
         facts: Facts = {"class": name, "returned": structure(first), "form": step.form, **described(loading, module, kept_out)}
         measured = _numbered(first, name, "first")
+        facts["cut_off"] = _without_influence(step, tokens[0], states)
         if len(tensors(first)) > len(states):
             measured |= _numbered(step(tokens[1], step.states(first)[: len(states)]), name, "second")
         if loading.missing:
@@ -111,12 +113,37 @@ def _translate(
         np.random.seed(seed)
         torch.manual_seed(seed)
         drawn.append(_translated(model, name, x, y, 0.5))
+    cut_off = _cut_off(model, reading, writing, x, y, settings)
     measured["drawn"] = np.stack(drawn) if len({one.shape for one in drawn}) == 1 else np.zeros((0,), np.float32)
     for label, forced in (("unrolled_greedy", False), ("unrolled_forced", True)):
         # Parts that agree on an interface of their own can be used by their translator only.
         with suppress(StudentError):
             measured[label] = _unrolled(reading, writing, x, y, forced, settings)
-    return {"class": name, "returned": f"tensor {measured['forced'].shape}"}, measured
+    return {"class": name, "returned": f"tensor {measured['forced'].shape}", "cut_off": cut_off}, measured
+
+
+def _without_influence(step: _Step, word: torch.Tensor, states: list[torch.Tensor]) -> list[int]:
+    """Which of the states that a decoder was given no gradient comes back to."""
+    leaves = [state.clone().requires_grad_() for state in states]
+    results = [tensor for tensor in tensors(step(word, leaves)) if tensor.requires_grad]
+    if not results:
+        return list(range(len(states)))
+    gradients = torch.autograd.grad([tensor.sum() for tensor in results], leaves, allow_unused=True)
+    return [k for k, gradient in enumerate(gradients) if gradient is None]
+
+
+def _cut_off(
+    model: nn.Module, reading: nn.Module, writing: nn.Module, x: torch.Tensor, y: torch.Tensor, settings: Mapping[str, Any]
+) -> list[str]:
+    """The parts that a loss of the translator does not train, although one of the same parts called word by word does."""
+    model.train()
+    with torch.enable_grad(), suppress(Exception):
+        apart = set(without_gradient(model, _steps(reading, writing, x, y, True, settings)))
+        together = set(without_gradient(model, model(x.clone(), y.clone(), 1.0)))
+        parts = {"encoder": reading, "decoder": writing}
+        lost = {id(parameter) for name, parameter in model.named_parameters() if name in together - apart}
+        return [part for part, module in parts.items() if any(id(parameter) in lost for parameter in module.parameters())]
+    return []
 
 
 def _takes_device(made_by: Any) -> bool:
@@ -143,19 +170,27 @@ def _translated(model: nn.Module, name: str, x: torch.Tensor, y: torch.Tensor, r
 def _unrolled(
     reading: nn.Module, writing: nn.Module, x: torch.Tensor, y: torch.Tensor, forced: bool, settings: Mapping[str, Any]
 ) -> np.ndarray:
+    with trying("The encoder and the decoder do not work together"), torch.no_grad():
+        rows = _steps(reading, writing, x, y, forced, settings)
+    return np.stack([np.zeros_like(as_array(rows[0]))] + [as_array(row) for row in rows])
+
+
+def _steps(
+    reading: nn.Module, writing: nn.Module, x: torch.Tensor, y: torch.Tensor, forced: bool, settings: Mapping[str, Any]
+) -> list[torch.Tensor]:
+    """The scores of every target word from the second on."""
     parts = 2 if settings["kind"] == "LSTM" else 1
     step = _Step(writing, f"{settings['kind']}Decoder")
-    with trying("The encoder and the decoder do not work together"), torch.no_grad():
-        states = tensors(reading(x))[-parts:]
-        word, rows = y[0], []
-        for t in range(1, len(y)):
-            returned = step(word, states)
-            scores = tensors(returned)[0]
-            scores = scores.reshape(len(word), -1)
-            states = step.states(returned)[:parts]
-            rows.append(scores)
-            word = y[t] if forced else scores.argmax(1)
-    return np.stack([np.zeros_like(as_array(rows[0]))] + [as_array(row) for row in rows])
+    states = tensors(reading(x))[-parts:]
+    word, rows = y[0], []
+    for t in range(1, len(y)):
+        returned = step(word, states)
+        scores = tensors(returned)[0]
+        scores = scores.reshape(len(word), -1)
+        states = step.states(returned)[:parts]
+        rows.append(scores)
+        word = y[t] if forced else scores.argmax(1)
+    return rows
 
 
 class _Step:
