@@ -35,7 +35,10 @@ Change = Callable[[Cells], None]
 
 @dataclass(frozen=True)
 class Case:
-    """`about` says in one sentence what the student did. Outcomes are named by check id."""
+    """`about` says in one sentence what the student did. Outcomes are named by check id.
+
+    `written` turns the notebook's text, in format 4, into the file's bytes, for other formats and encodings.
+    """
 
     name: str
     about: str
@@ -44,6 +47,7 @@ class Case:
     fails: tuple[str, ...] = ()
     reviews: tuple[str, ...] = ()
     not_run: tuple[str, ...] = ()
+    written: Callable[[str], bytes] = str.encode
 
     @property
     def is_correct(self) -> bool:
@@ -64,6 +68,10 @@ class Case:
         for change in self.changes:
             change(changed.cells)
         return changed
+
+    def content(self) -> bytes:
+        """The bytes of the file that is graded."""
+        return self.written(nbformat.writes(self.notebook()))
 
 
 @cache
@@ -137,11 +145,13 @@ def remove(containing: str, *, kind: str = "code") -> Change:
     return change
 
 
-def insert_after(containing: str, source: str, *, kind: str = "code", after: str = "code") -> Change:
-    """Put a new cell behind the one that contains a text."""
+def insert_after(containing: str, source: str, *, kind: str = "code", after: str = "code", prints: str = "") -> Change:
+    """Put a new cell behind the one that contains a text; a code cell has printed `prints`."""
 
     def change(cells: Cells) -> None:
         made = nbformat.v4.new_code_cell(source) if kind == "code" else nbformat.v4.new_markdown_cell(source)
+        if prints:
+            made.outputs = [nbformat.v4.new_output("stream", name="stdout", text=prints)]
         cells.insert(cells.index(find(cells, containing, kind=after)) + 1, made)
 
     return change

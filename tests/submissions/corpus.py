@@ -9,7 +9,6 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-import nbformat
 from submissions.case import ROOT, Case
 
 from autograder.assignment import load
@@ -17,7 +16,7 @@ from autograder.model.grading import GradeReport
 from autograder.pipeline import Settings, grade, prepare, submissions
 
 Outcomes = Mapping[str, str]
-FILES = ("q1_correct", "q1_mutants", "q2_correct", "q2_mutants", "q3_correct", "q3_mutants", "q4_correct", "q4_mutants")
+FILES = ("q1_correct", "q1_mutants", "q2_correct", "q2_mutants", "q3_correct", "q3_mutants", "q4_correct", "q4_mutants", "notebook_variants")
 JUDGING_CODE = ("autograder", "reference", "tests/checks", "student_template")
 
 
@@ -37,15 +36,15 @@ def graded(
     code = _code_version()
     waiting: dict[str, tuple[Case, Path | None]] = {}
     for case in chosen:
-        content = nbformat.writes(case.notebook())
-        key = hashlib.sha256(f"{code}{seed}{content}".encode()).hexdigest()
+        content = case.content()
+        key = hashlib.sha256(f"{code}{seed}".encode() + content).hexdigest()
         known = cache_folder / f"{key}.json" if cache_folder else None
         if known and known.exists():
             yield case, json.loads(known.read_text(encoding="utf-8"))
             continue
         path = folder / "in" / f"{case.name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
+        path.write_bytes(content)
         waiting[path.name] = (case, known)
     if not waiting:
         return
