@@ -59,6 +59,16 @@ class Expected:
         """`images`, (…, 28, 28) or (…, 784), with columns 0 to 13 zero."""
         return probes.left_half_masked(images)
 
+    def reconstruct(self, image: Array) -> Array:
+        """What the reference makes of an image (28, 28) when it was trained on the images of the replay, for 30 epochs: (28, 28)."""
+        import torch
+
+        from reference import masked_autoencoder
+
+        given = torch.as_tensor(image, dtype=torch.float32).reshape(1, 1, probes.SIDE, probes.SIDE)
+        made: Array = np.asarray(masked_autoencoder.reconstruct(_trained_autoencoder(self._folder), given))
+        return np.asarray(made[0, 0])
+
     def parameter_count(
         self, kind: str, *, source: int, target: int, source_embedding: int, target_embedding: int, hidden: int, layers: int
     ) -> int:
@@ -132,6 +142,19 @@ class Expected:
 @lru_cache(maxsize=4)
 def _probes(seed: int, folder: Path) -> dict[str, Probe]:
     return {probe.name: probe for probe in probes.plan(seed, folder)}
+
+
+@lru_cache(maxsize=1)
+def _trained_autoencoder(folder: Path) -> Any:
+    """Half a second: 30 epochs of the replay's few images."""
+    import torch
+
+    from reference import masked_autoencoder
+
+    torch.manual_seed(0)
+    model = masked_autoencoder.MaskedAutoencoder()
+    masked_autoencoder.train(model, masked_autoencoder.read_images(folder))
+    return model
 
 
 def _part(arrays: Mapping[str, Array], part: str, zeroed: Sequence[str]) -> dict[str, Array]:

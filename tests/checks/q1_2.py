@@ -35,7 +35,7 @@ def outputs_of(observed: Observations) -> np.ndarray:
 
 
 @check(question=QUESTION, points=30, evidence="replayed")
-def check_shows_a_reconstruction(evidence: Evidence, show: Show) -> None:
+def check_shows_a_reconstruction(evidence: Evidence, reference: Expected, show: Show) -> None:
     """The reconstructed image is shown."""
     section = evidence.section(QUESTION)
     if evidence.mode == "static":
@@ -44,7 +44,10 @@ def check_shows_a_reconstruction(evidence: Evidence, show: Show) -> None:
     outputs, drawn = outputs_of(observed), drawn_images(observed)
     shown = [picture for picture in drawn if shown_in(picture, outputs)]
     given = [picture.values for picture in drawn if picture.is_digit_sized and picture.values is not None][:1]
-    show.images("Drawn in 1.2, again from a network trained on few images", panels([*given, *(picture.values for picture in shown)]))
+    pictures = panels([*given, *(picture.values for picture in shown)])
+    if given and given[0].size == SIDE * SIDE:
+        pictures["the reference's, trained as little"] = reference.reconstruct(given[0])
+    show.images("Drawn in 1.2, again from a network trained on few images", pictures)
     if shown:
         return
     require(
