@@ -136,6 +136,14 @@ def test_errors_and_markdown_are_not_read() -> None:
     assert [loss.value for loss in losses(section(code("x", error), code("losses", returned)))] == [0.5, 0.25]
 
 
+def test_a_kind_alone_names_a_loss_when_nothing_else_does() -> None:
+    """ "train 4.2 val 4.3" are losses in a section that prints none by name; times and sizes are not."""
+    found = losses(section(code("x", stdout("[1/10] train 4.2260 val 3.9510\n[2/10] train: 3.8 | valid: 4.0\ntraining took 12.5 s"))))
+    assert [(loss.kind, loss.value) for loss in found] == [(TRAIN, 4.226), (VALIDATION, 3.951), (TRAIN, 3.8), (VALIDATION, 4.0)]
+    named = losses(section(code("x", stdout("train loss 4.2\ntrain 0.75"))))
+    assert [loss.value for loss in named] == [4.2]
+
+
 def test_the_last_of_a_kind() -> None:
     """`last` takes the kinds asked for, as enum or word, and gives None where there is none."""
     found = losses(section(code("x", stdout("Train Loss: 3\nTrain Loss: 2.5\nVal Loss: 4.5"))))

@@ -2,8 +2,8 @@
 
 Receives a `Section`; returns `PrintedLoss`es in the order in which they were printed. Read are values with a label ("Val. Loss:
 3.894", "train_loss=0.3, val_loss=0.4", progress bars, dictionaries, tables with a header) and, only where no value of the section
-has a label, bare ones: lists of floats, "30 0.0146", "Epoch 30: 0.0146", a float a line. Accuracy, perplexity, time and learning
-rate are no losses. `nan` and `inf` are kept. Lines are cut before they are searched.
+has a label, bare ones: lists of floats, "30 0.0146", "Epoch 30: 0.0146", "train 0.3 val 0.4", a float a line. Accuracy,
+perplexity, time and learning rate are no losses. `nan` and `inf` are kept. Lines are cut before they are searched.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ _KINDS = re.compile(
     r"|(?P<test>test|(?<![a-z])tst|测试|prueba)",
     re.IGNORECASE,
 )
+_KIND_AT_END = re.compile(rf"(?:{_KINDS.pattern})\w{{0,8}}\W{{0,4}}$", re.IGNORECASE)
 _AMOUNT = re.compile(r"number of|how many|(?<![a-z])len\(|anzahl", re.IGNORECASE)
 _COUNTED = re.compile(r"\s*(?:/\s*\d|\]|%|epoch|step|iter|batch|example|sample|sec|ms|s\b|th\b)", re.IGNORECASE)
 _BARE_PAIR = re.compile(
@@ -226,7 +227,18 @@ def _bare(text: str, cell: int) -> Iterator[PrintedLoss]:
             yield PrintedLoss(LossKind.UNKNOWN, int(pair["epoch"]), _float(pair["value"]), cell, line.strip())
         elif single := _BARE_FLOAT.fullmatch(short):
             alone.append(PrintedLoss(LossKind.UNKNOWN, None, _float(single["value"]), cell, line.strip()))
-    yield from alone
+    yield from alone or _kinds_only(text, cell)
+
+
+def _kinds_only(text: str, cell: int) -> Iterator[PrintedLoss]:
+    """Numbers that say whose they are, but not that they are losses: "[3/10] train 4.21 val 4.30"."""
+    for line in _lines(text):
+        end = 0
+        for found in _NUMBER.finditer(line):
+            label = _label(line[end : found.start()])
+            end = found.end()
+            if not found["number"].isdigit() and not _topic(label) and _KIND_AT_END.search(label[-40:]):
+                yield PrintedLoss(_kinds(label, "")[-1], None, _float(found["number"]), cell, line.strip()[:300])
 
 
 def _lists(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:

@@ -74,6 +74,8 @@ def _judge_states(name: str, kind: str, probe: str, finding: Finding, reference:
 def _state_hint(states: Sequence[Array], expected: Sequence[Array], probe: str, reference: Expected) -> str:
     """Which well-known mistake gives these values, "" for none."""
     tokens = reference.probe(probe).arrays["tokens"]
+    if not any(state.any() for state in states):
+        return " It is all zero."
     if len(states) == 2:
         hidden, cell = expected
         if close(states[0], cell) and close(states[1], hidden):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from autograder.checks import Evidence, Student, require, review
@@ -12,6 +13,7 @@ from reference.judging.sentences import ROLES, DataSet, Order, cut_as, data_sets
 from reference.judging.training import mistaken, recurrent_kinds, review_when_stopped, trained
 
 QUESTION = "3.4"
+FEW_KNOWN = 0.4  # of a training set's words in its own vocabulary: some 0.8 of 256 pairs and 0.97 of all, under 0.2 in the other language's
 MOSTLY = 0.9  # of a data set's examples; some lines hold characters that a tokenizer may change
 
 
@@ -49,6 +51,11 @@ def is_new(sets: dict[str, DataSet], student: Student) -> bool:
     return any(one.identity not in old for one in sets.values())
 
 
+def flips_batches(evidence: Evidence) -> bool:
+    """Whether code of 3.4 turns tensors around: then the sentences may be reversed on their way to the network, which no data set shows."""
+    return any(re.search(r"\bflip(?:ud|lr)?\s*\(", cell.source) for cell in evidence.section(QUESTION).code)
+
+
 def judge_source(evidence: Evidence, student: Student) -> None:
     """Requires every split's German sentences to be reversed."""
     sets = reversed_sets(evidence, student)
@@ -62,6 +69,8 @@ def judge_source(evidence: Evidence, student: Student) -> None:
     if not wrong:
         _require_german(sets)
         return
+    if flips_batches(evidence):
+        review("The data sets hold the sentences in order, but this question's code turns tensors around, so a person has to look at it.")
     role = "train" if "train" in wrong else next(iter(wrong))
     one, counted = wrong[role]
     example = f"the first source sentence reads “{_start(one, 'source')}”"
@@ -83,7 +92,8 @@ def judge_target(evidence: Evidence, student: Student) -> None:
     """Requires every split's English sentences in order, cut by the English tokenizer, in data made for this question."""
     sets = reversed_sets(evidence, student)
     source = [orders(one.examples, "source", evidence.data_folder) for one in sets.values()]
-    if not is_new(sets, student) and not any(_share(counted, Order.REVERSED) > 0.5 for counted in source):
+    is_made = is_new(sets, student) or any(_share(counted, Order.REVERSED) > 0.5 for counted in source)
+    if not is_made and not flips_batches(evidence):
         evidence.missing(
             QUESTION, "No data with reversed German sentences were made here, so there are no English sentences that belong to them."
         )
@@ -132,6 +142,12 @@ def judge_training(evidence: Evidence, student: Student) -> None:
     training = _training_data(observed, steps)
     if question != QUESTION or not training or not is_new(sets, student):
         return
+    for side, language in (("source", "German"), ("target", "English")):
+        known = min((one.known[side] for one in sets.values() if one.identity in training and side in one.known), default=1.0)
+        require(
+            known >= FEW_KNOWN,
+            f"The vocabulary knows only {known:.0%} of the {language} words that the LSTM was trained on: it was built from others.",
+        )
     old = {one.identity for one in earlier_sets(student)}
     require(not training <= old, "The LSTM was trained on the data of 3.1 again, not on those that were made for this question.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +28,10 @@ class Order(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """One data set as a probe found it: the first examples' tokens by side, and how its fields cut given sentences."""
+    """One data set as a probe found it: the first examples' tokens by side, and how its fields cut given sentences.
+
+    `known` is the share of the examples' words that the field's vocabulary has, by side; a side without a vocabulary is left out.
+    """
 
     role: str
     identity: int
@@ -36,6 +39,7 @@ class DataSet:
     size: int
     examples: tuple[Mapping[str, tuple[str, ...]], ...]
     cut: Mapping[str, tuple[tuple[str, ...], ...]]
+    known: Mapping[str, float] = field(default_factory=dict)
 
 
 def data_sets(finding: Finding) -> tuple[DataSet, ...]:
@@ -46,7 +50,7 @@ def data_sets(finding: Finding) -> tuple[DataSet, ...]:
 
 
 def _data_set(fact: Mapping[str, Any]) -> DataSet:
-    examples, cut = fact.get("examples"), fact.get("cut")
+    examples, cut, known = fact.get("examples"), fact.get("cut"), fact.get("known")
     return DataSet(
         role=str(fact.get("role", "")),
         identity=_whole(fact.get("identity")),
@@ -59,6 +63,11 @@ def _data_set(fact: Mapping[str, Any]) -> DataSet:
         ),
         cut={
             side: tuple(map(_texts, cut[side])) if isinstance(cut, dict) and isinstance(cut.get(side), list) else () for side in SENTENCES
+        },
+        known={
+            side: float(share)
+            for side, share in (known.items() if isinstance(known, dict) else ())
+            if side in SENTENCES and isinstance(share, (int, float)) and share >= 0
         },
     )
 

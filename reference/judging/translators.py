@@ -80,7 +80,7 @@ def _judge(name: str, finding: Finding, expected: Translation, reference: Expect
         not _turned(finding, expected),
         f"{name} uses the teacher forcing ratio the wrong way round: at 1 it follows its own guesses, at 0 the true words.",
     )
-    if not finding.facts.get("stand_in"):
+    if not finding.facts.get("stand_in") and not right_forced:
         for hint, carried in (
             (" The state that the decoder returns is not handed to its next step.", (False, False)),
             (" The cell state that the decoder returns is not handed to its next step.", (True, False)),
@@ -95,9 +95,17 @@ def _judge(name: str, finding: Finding, expected: Translation, reference: Expect
     require(
         False,
         f"{name}'s scores {wrong} are not those of its decoder called word by word from the encoder's state: "
-        f"they differ from target word {step} on.",
+        f"they differ from target word {step} on." + _where_to_look(step, right_forced),
     )
     return ""
+
+
+def _where_to_look(step: int, right_forced: bool) -> str:
+    if step == 1:
+        return " Already the first step is another, so look at what the encoder is given and how its state reaches the decoder."
+    if right_forced:
+        return " With teacher forcing they are right, so look at how the next word is chosen from the scores."
+    return " The first steps are right, so look at which word and which state go into the next one."
 
 
 def _right(finding: Finding, label: str, expected: Array) -> bool:

@@ -73,6 +73,9 @@ def _contents(data_set: Any, limit: int, sentences: Mapping[str, Sequence[str]])
         "size": len(data_set.examples),
         "vocabulary": {side: _size(field) for side, field in zip(("source", "target"), fields, strict=True)},
         "padding": {side: _padding(field) for side, field in zip(("source", "target"), fields, strict=True)},
+        "known": {
+            side: _known(field, [example[side] for example in examples]) for side, field in zip(("source", "target"), fields, strict=True)
+        },
         "cut": {
             side: [_cut(field, sentence) for sentence in sentences[side]] for side, field in zip(("source", "target"), fields, strict=True)
         },
@@ -94,6 +97,16 @@ def _padding(field: Any) -> int:
     vocabulary = getattr(field, "vocab", None)
     number = vocabulary.stoi.get(field.pad_token) if vocabulary is not None and hasattr(vocabulary, "stoi") else None
     return -1 if number is None else int(number)
+
+
+def _known(field: Any, sentences: Sequence[Sequence[str]]) -> float:
+    """The share of words that the field's vocabulary has, -1 without a vocabulary or words."""
+    known = getattr(getattr(field, "vocab", None), "stoi", None)
+    words = [word for sentence in sentences for word in sentence]
+    if not isinstance(known, Mapping) or not words:
+        return -1.0
+    unknown = (None, known.get(getattr(field, "unk_token", None)))  # torchtext notes each unknown word that it meets
+    return sum(known.get(word) not in unknown for word in words) / len(words)
 
 
 def _cut(field: Any, sentence: str) -> list[str]:
