@@ -3,52 +3,105 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 NUMBERS = {
-    1: r"1|one|first|1st|eins|erste[ns]?",
-    2: r"2|two|second|2nd|zwei|zweite[ns]?",
-    3: r"3|three|third|3rd|drei|dritte[ns]?",
+    1: r"1|one|first|1st|eins|erste[ns]?|一",
+    2: r"2|two|second|2nd|zwei|zweite[ns]?|二",
+    3: r"3|three|third|3rd|drei|dritte[ns]?|三",
 }
-OPTION = r"(?:option|choice|answer|alternative|case|statement|method|strategy|number|nr\.?|no\.?|#|antwort|möglichkeit|auswahl|variante)"
-EACH = r"(?:each|every|each and every|any|the|a|one|per|jede[mnsr]?|dem|einem)"
+LETTERS = {1: r"I|A|a|i", 2: r"II|B|b|ii", 3: r"III|C|c|iii"}
+OPTION = r"(?:option|choice|answer|alternative|case|statement|method|strategy|number|nr\.?|no\.?|#|antwort|möglichkeit|auswahl|variante|opción|选项|答案)"
+CHOOSE = r"(?:choose|chose|pick|select|go with|going with|go for|going for|wähle|nehme|选择?)"
+EACH = r"(?:each|every|each and every|any|the|a|one|per|jede[mnsr]?|dem|einem|cada|chaque)"
 DETAIL = r"(?:[\w'-]+\s+){0,4}?"  # "processing", "individual", "single full", …
+OPENING = r"^\W*(?:(?:i|we|it|s|d|would|think|believe|say|guess|that|so|thus|hence|therefore|probably|definitely)\W+)*"
+NOT_NAMES = r"(?:(?!names?\b|in\b|within\b|during\b|once\b)[\w'-]+\s+){0,4}?"
 AFTER = (
-    r"(?:after|before|between|for|at the (?:start|beginning|end) of|following|once|upon|when(?:ever)?|nach|vor|zwischen|für|per|with|on)"
+    r"(?:after|before|between|for|at the (?:start|beginning|end) of|following|once|upon|when(?:ever)?|nach|vor|zwischen|für|per|with|on"
+    r"|después de|tras|antes de|après|avant)"
 )
-NAME = r"(?:names?|namen|inputs?|examples?|samples?|words?)"
-EPOCH = r"(?:epochs?|epochen?|all (?:of )?(?:the )?names|whole data ?set|entire data ?set|full pass)"
+NAME = r"(?:names?|namens?|inputs?|examples?|samples?|words?|sequences?|data ?points?|instances?|nombre|nom|个?名字)"
+EPOCH = r"(?:epochs?|epochen?|época|époque|all (?:of )?(?:the )?names|whole data ?set|entire data ?set|full pass)"
 
 WORDS = {
     1: re.compile(
-        r"(?:only\s+once|just\s+once|once,?\s+(?:only\s*)?(?:at|before|in)|einmal)\b|"
+        r"^\W*once\W*$|(?:only\s+once|just\s+once|once,?\s+(?:only\s*)?(?:at|before|in)|einmal)\b|"
         r"(?:at|in|before)\s+(?:the\s+)?(?:very\s+)?(?:beginning|start|begin)\s+of\s+(?:the\s+)?training|"
-        r"before\s+(?:the\s+)?training|vor dem training|"
-        r"zu beginn des trainings",
+        r"before\s+(?:the\s+)?training|vor dem training|zu beginn des trainings|"
+        r"训练(?:开始)?之?前|训练开始时|只.{0,6}一次",
         re.I,
     ),
     2: re.compile(
         rf"\b{AFTER}\s+{DETAIL}(?:{EACH})\s+(?!epoch|epoche){DETAIL}{NAME}\b(?!\s+(?:\w+\s+){{0,3}}once)|"
-        rf"\bbetween\s+{DETAIL}names\b|\bper\s+(?:individual\s+|single\s+)?{NAME}\b|"
-        rf"\b(?:each|every)\s+(?:time\s+)?(?:a\s+|we\s+\w+\s+a\s+)?(?:new\s+|individual\s+|single\s+)?name\b",
+        rf"\bbetween\s+{DETAIL}(?:names|inputs|sequences|samples|examples)\b|\bzwischen\s+{DETAIL}namen\b|\bper\s+(?:individual\s+|single\s+)?{NAME}\b|"
+        rf"\b(?:each|every)\s+(?:time\s+)?(?:a\s+|we\s+\w+\s+a\s+)?(?:new\s+|individual\s+|single\s+)?{NAME}\b|"
+        r"每(?:一)?(?:个|次)?(?:新的?|单独的?)?(?:名字|姓名|单词|样本|输入)",
         re.I,
     ),
-    3: re.compile(rf"\b{AFTER}\s+{DETAIL}(?:{EACH}\s+)?{DETAIL}{EPOCH}\b|\b(?:each|every|per)\s+epoch\b|\biterating\s+over\s+all\b", re.I),
+    3: re.compile(
+        rf"\b{AFTER}\s+{NOT_NAMES}(?:{EACH}\s+)?{NOT_NAMES}{EPOCH}\b|(?<!in )(?<!within )(?<!of )\b(?:each|every|per)\s+epoch\b|\biterating\s+over\s+all\b|"
+        r"每(?:一)?(?:个|次)?(?:epoch|轮|周期)",
+        re.I,
+    ),
 }
 NEGATION = re.compile(
-    r"\b(?:not|never|neither|nor|no|rather than|instead of|unlike|without|cannot|wrong|incorrect|except|versus|vs|compared "
+    r"\b(?:not|never|neither|nor|no(?!\.)|rather than|instead of|unlike|without|cannot|wrong|incorrect|except|versus|vs|over (?=option|choice|\d)|compared "
     r"(?:to|with)|nicht|kein\w*|weder|"
-    r"noch|statt)\b|n['’]t\b",
+    r"noch|statt)\b|n['’]t\b|不(?:是|应|能)|而不是",
+    re.I,
+)
+# What is said of an option that is not picked, when another one is.
+REJECTED = re.compile(
+    r"\b(?:leaks?|leaking|problems?|bad|worse|wrong|too (?:late|early|seldom|rare|often|much|long|few)|insufficient|mix(?:es)?|forgets?|"
+    r"los(?:es?|ing)|fails?|confus\w+|drawbacks?|disadvantages?|(?:is|are|does|do|would|will|can|could)\s*(?:n['’]t|not))\b",
     re.I,
 )
 SUPPOSED = re.compile(
-    r"^\W*(?:and\s+|but\s+|or\s+|while\s+)*(?:if|when we only|suppose|assuming|otherwise|wenn|falls|should "
-    r"we)\b|\bwould\b|\bcould\b|\bwürde\b",
+    r"^\W*(?:and\s+|but\s+|or\s+|while\s+)*(?:if|when we only|suppose|assuming|otherwise|wenn|falls|should we|如果)\b|"
+    r"\bwould\b|\bcould\b|\bwürden?\b",
     re.I,
 )
-CLAUSE = re.compile(
-    r"[;:!?\n]+|(?<!\b[123])\.(?=\s|$)|,|\s[-–—]+\s|\b(?:because|since|so that|but|however|whereas|while|weil|da|aber|sondern)\b", re.I
+# Words with which one commits oneself.
+COMMITTED = re.compile(
+    rf"\b(?:best|should|must|needs? to|ought|correct|right|{CHOOSE}|my answer|the answer|most sense|makes? sense|sensible|so|thus|therefore|hence|"
+    r"sollte|muss|müssen|daher|deshalb|debería|devrait|better|prefer\w*|appropriate)\b|应该|所以|因此",
+    re.I,
 )
-MARKUP = re.compile(r"<[^>]*>|[*_`~]|\\[()\[\]]|\$")
+FILLING = re.compile(
+    rf"\b(?:the|a|i|we|it|you|would|will|d|choose|pick|select|go|with|for|is|be|my|one|think|say|believe|that|{OPTION}|processing|each|every|"
+    r"individual|single|name|names|input|definitely|probably|clearly|only|also|und|die|wir|ich)\b|['’]",
+    re.I,
+)
+SENTENCE = re.compile(r"(?<!\bi\.e)(?<!\be\.g)[.!?](?=\s|$)|\n+|[。！？]", re.I)
+CLAUSE = re.compile(
+    r"[;:]+|,|\s[-–—]+\s|[，；：]|\b(?:because|since|so that|but|however|whereas|while|weil|da|aber|sondern)\b|因为",
+    re.I,
+)
+MARKUP = re.compile(r"<[^>]*>|^[ \t]*(?:#{1,6}|>)[ \t]+|[*_`~]|\\[()\[\]]|\$", re.M)
+_MARK = r"[(*_>\-•\s]{0,6}"
+LISTED = re.compile(
+    rf"(?:^|(?<=\s)){_MARK}1\s*[.):]\s(?P<one>.{{3,400}}?)\s{_MARK}2\s*[.):]\s(?P<two>.{{3,400}}?)\s{_MARK}3\s*[.):]\s(?P<three>[^\n]{{3,400}})",
+    re.S,
+)
+MARKED = re.compile(r"\*\*|__|<b>|<strong>|<u>|<mark>|color|[✅✔☑✓✗←⇐]|<-|<=|\[x\]|\b(?:this one|correct|my answer|richtig)\b", re.I)
+STRUCK = re.compile(r"~~|<s>|<del>|<strike>", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What one clause says: the options it names by number and those it describes, and how."""
+
+    named: frozenset[int]
+    described: frozenset[int]
+    bare: bool
+    committed: bool
+    rejected: bool
+    supposed: bool
+
+    @property
+    def options(self) -> frozenset[int]:
+        return self.named or self.described
 
 
 def explicit(clause: str) -> set[int]:
@@ -56,18 +109,21 @@ def explicit(clause: str) -> set[int]:
     return {
         option
         for option, number in NUMBERS.items()
-        if re.search(
-            rf"\b(?:{OPTION}|choose|chose|pick|select|go with|going with|wähle)\s*(?:number\s+)?[\(\[#]?(?:{number})\b", clause, re.I
+        if re.search(rf"(?<![A-Za-z]){OPTION}\s*(?:number\s+)?[\(\[#]?(?:{number})(?![A-Za-z0-9])", clause, re.I)
+        or re.search(
+            rf"\b{CHOOSE}\s*(?:number\s+|the\s+)?[\(\[#]?(?:{number.replace('|I|A', '').replace('|II|B', '|II')})(?![A-Za-z0-9])",
+            clause,
+            re.I,
         )
-        or re.search(rf"#\s?{option}\b|\(\s*{option}\s*\)", clause)
+        or re.search(rf"{OPENING}{option}\b(?=\s*(?:$|[^\w\s]|(?:is|makes?|seems|would|should|fits|as|for)\b))", clause, re.I)
+        or re.search(rf"(?i:option|choice|variante|möglichkeit)\s*\(?(?:{LETTERS[option]})\)?\s*(?:[^\w\s]|$)", clause)
+        or re.search(rf"#\s?{option}\b|\(\s*{option}\s*\)|第{number[-1]}", clause)
         or re.search(rf"\b(?:{number})\s+(?:option|choice|answer|alternative|one|case|statement|antwort|möglichkeit)\b", clause, re.I)
         or re.match(rf"^\W*(?:the\s+)?(?:{number})\W*$", clause, re.I)
+        or re.search(
+            rf"\b(?:choice|answer|antwort|option|moment)\s+(?:is|wäre|ist)\s+\W?(?:{option}|the {number.split('|')[2]})\b", clause, re.I
+        )
     }
-
-
-def leading(clause: str) -> set[int]:
-    """An option's number at the beginning of a clause: "2: after …"; also what a copied list of the options looks like."""
-    return {option for option in NUMBERS if re.match(rf"^\W*{option}\s*[.):]", clause)}
 
 
 def in_words(clause: str) -> set[int]:
@@ -78,27 +134,67 @@ def in_words(clause: str) -> set[int]:
 def pick(answer: str) -> int | None:
     """The option an answer picks; None when it picks none or more than one.
 
-    An option named by number counts before one in words, an early clause before a later one. What is negated, or only supposed, is no pick.
+    A copied list of the options counts only by what is marked in it. Then, in this order: a clause that only names an option, one with
+    which the student commits himself, what is named by number, what is described. What is negated, supposed or rejected is no pick.
     """
-    text = re.sub(r"\s+", " ", MARKUP.sub(" ", answer.replace("\n\n", ". "))).strip()
-    named: list[set[int]] = []
-    led: list[set[int]] = []
-    described: list[set[int]] = []
-    for clause in (part for part in CLAUSE.split(text) if part.strip()):
-        if SUPPOSED.search(clause):
-            continue
-        negation = NEGATION.search(clause)
-        before = clause[: negation.start()] if negation else clause
-        named.append(explicit(before))
-        led.append(leading(before))
-        described.append(in_words(before))
-    if set().union(*named):
-        return _only(set().union(*named))
-    every = set().union(*described)
-    if every == set(NUMBERS):
-        return None  # the options were copied
-    return _only(set().union(*led)) or _only(every) or _only(next((options for options in described if options), set()))
+    listed = LISTED.search(answer)
+    if listed and in_words(plain(listed["one"])) == {1} and 3 in in_words(plain(listed["three"])):
+        if marked := _marked(listed):
+            return marked
+        answer = answer[: listed.start()] + "\n" + answer[listed.end() :]
+    elif listed:
+        answer = listed["three"] + answer[listed.end() :]  # all three answers of the question in one
+    text = re.sub(r"^\W*([123])\s*(?:[.):]\s|[.):]?$)", r"option \1, ", plain(answer), flags=re.M)
+    clauses = [_clause(part) for sentence in SENTENCE.split(text) for part in CLAUSE.split(sentence) if part.strip()]
+    firm = [clause for clause in clauses if not clause.supposed and not clause.rejected]
+    for chosen in (
+        [clause.options for clause in firm if clause.bare],
+        [clause.options for clause in clauses if clause.committed and not clause.rejected],
+        [clause.named for clause in firm],
+    ):
+        if options := frozenset[int]().union(*chosen):
+            return _only(options)
+    described = [clause.described for clause in firm if clause.described]
+    if described:
+        every = frozenset[int]().union(*described)
+        return _only(every) or (None if every == set(NUMBERS) else _only(described[0]))
+    return _only(frozenset[int]().union(*(clause.options for clause in clauses)))
 
 
-def _only(options: set[int]) -> int | None:
+def plain(text: str) -> str:
+    """The text without markup, paragraphs kept apart."""
+    return re.sub(r"[ \t]+", " ", MARKUP.sub(" ", text)).strip()
+
+
+def _clause(text: str) -> Clause:
+    negation = NEGATION.search(text)
+    before = text[: negation.start()] if negation else text
+    named, described = explicit(before), in_words(before)
+    last = max((found.end() for pattern in WORDS.values() for found in pattern.finditer(before)), default=0)
+    rest = before
+    for pattern in WORDS.values():
+        rest = pattern.sub(" ", rest)
+    for option, number in NUMBERS.items():
+        rest = re.sub(rf"(?<!\w)(?:{number}|{LETTERS[option]})(?!\w)", " ", rest, flags=re.I)
+    bare = bool(named or described) and not negation and not re.search(r"[^\W_]", FILLING.sub(" ", rest))
+    committed = COMMITTED.search(before) is not None and re.match(r"^\W*(?:if|wenn|falls|should we)\b", text, re.I) is None
+    return Clause(
+        frozenset(named),
+        frozenset(described),
+        bare,
+        committed,
+        REJECTED.search(text[last:]) is not None,
+        SUPPOSED.search(text) is not None and not (committed and re.search(r"\bif\b", text, re.I) is None),
+    )
+
+
+def _marked(listed: re.Match[str]) -> int | None:
+    """The only option of a copied list that is marked, or that is not struck out."""
+    parts = dict(zip(NUMBERS, listed.group("one", "two", "three"), strict=True))
+    marked = frozenset(option for option, part in parts.items() if MARKED.search(part))
+    left = frozenset(option for option, part in parts.items() if not STRUCK.search(part))
+    return _only(marked) or _only(left)
+
+
+def _only(options: frozenset[int]) -> int | None:
     return next(iter(options)) if len(options) == 1 else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from autograder.checks import Evidence, by_a_person, check, require, review
 from reference.judging.choices import pick
 from reference.judging.given import written
@@ -9,12 +11,15 @@ from reference.judging.given import written
 QUESTION = "4.1"
 MOMENTS = {1: "once, before training", 2: "after each name", 3: "after each epoch"}
 RIGHT = 2
+PARTS = re.compile(r"(?:^|\n)[ \t]*\S")
 
 
 @check(question=QUESTION, points=30, evidence="reported")
 def check_picks_the_right_moment(evidence: Evidence) -> None:
     """The third answer picks the moment at which the hidden state should be set back."""
-    answer = written(evidence, QUESTION, "ANSWER", ordinal=3)
+    first, second, answer = (written(evidence, QUESTION, "ANSWER", ordinal=ordinal) for ordinal in (1, 2, 3))
+    if not answer and bool(first) != bool(second) and len(PARTS.findall(first or second)) >= 3:
+        answer = first or second  # all three answers stand below one marker
     if not answer and evidence.section(QUESTION).figures:
         review("The third answer of 4.1 may stand in a picture, so a person has to read it.")
     require(bool(answer), "There is no third answer in 4.1 yet: which of the three moments is the right one?")
