@@ -238,6 +238,28 @@ def test_right_solutions_pass(name: str, kind: str, measure, staged: Path) -> No
 
 # name: (changes by kind, {part: words of the sentence}); all other parts have to pass.
 CAUGHT: dict[str, tuple[dict[str, Changes], dict[str, str]]] = {
+    "the encoder's state cut off": (
+        {"RNN": [("return hidden\n", "return hidden.detach()\n")], "LSTM": [("return hidden, cell\n", "return hidden, cell.detach()\n")]},
+        {"encoder": "no gradient goes back"},
+    ),
+    "the decoder's state cut off": (
+        {
+            "RNN": [("self.rnn(embedded, hidden)", "self.rnn(embedded, hidden.detach())")],
+            "LSTM": [("self.rnn(embedded, (hidden, cell))", "self.rnn(embedded, (hidden, cell.detach()))")],
+        },
+        {"decoder": "no gradient goes back"},
+    ),
+    "encoding without gradients": (
+        {
+            kind: [(f"{STATE[kind]} = self.encoder(x)", f"with torch.no_grad():\n            {STATE[kind]} = self.encoder(x)")]
+            for kind in QUESTIONS
+        },
+        {"translator": "no gradient goes back"},
+    ),
+    "the least likely word taken": (
+        {kind: [("argmax(1)", "argmin(1)")] for kind in QUESTIONS},
+        {"translator": "how the next word is chosen"},
+    ),
     "output returned for hidden": (
         {"RNN": [("return hidden\n", "return output\n")], "LSTM": [("return hidden, cell\n", "return output, cell\n")]},
         {"encoder": "outputs of all"},
