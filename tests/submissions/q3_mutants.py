@@ -1,7 +1,8 @@
-"""Mistakes in question 3, each with the checks that must fail, and no others."""
+"""Wrong answers to question 3."""
 
 from __future__ import annotations
 
+from submissions import q3_class_mutants, q3_reversed_mutants, q3_training_mutants
 from submissions.case import Case
 
-CASES: tuple[Case, ...] = ()
+CASES: tuple[Case, ...] = (*q3_class_mutants.CASES, *q3_training_mutants.CASES, *q3_reversed_mutants.CASES)
