@@ -99,17 +99,21 @@ def _known(section: Section, template: Section | None) -> frozenset[str]:
 def _at_marker(pieces: Sequence[_Piece], at: int, known: frozenset[str]) -> str:
     rest = pieces[at + 1 :]
     following = rest[: next((place for place, piece in enumerate(rest) if piece.marker), len(rest))]
-    text = _joined(following, known)
-    if text:
+    asked = next((place for place, piece in enumerate(following) if likeness(piece.text) in known), None)
+    own = following[:asked] if asked is not None and len(following) < len(rest) else following
+    if text := _joined(own, known):
         return text
     # Above the marker in its own cell, or in the prompt's cell where the template tells both apart.
     before = pieces[:at]
     same = [piece for piece in before[_after_last_marker(before) :] if piece.cell == pieces[at].cell]
     text = _joined(same, known) or (_joined(same, known, prompts=True) if known else "")
     if not text and known:
-        prompts = [piece for piece in before[_after_last_marker(before) :] if piece.prompt]
-        text = _joined(prompts, known, prompts=True)
-    return text or _in_code([piece.code for piece in following if piece.code])
+        since = before[_after_last_marker(before) :]
+        asks = next((place for place, piece in enumerate(since) if likeness(piece.text) in known), 0)
+        text = _joined([piece for piece in since if piece.prompt] or since[asks:], known, prompts=True)
+    text = text or _in_code([piece.code for piece in following if piece.code])
+    # What stands below the next prompt answers that one, if there is anything else for this marker.
+    return text or _joined(following, known)
 
 
 def _between(asked: Sequence[_Piece], at: int, pieces: Sequence[_Piece], known: frozenset[str]) -> str:

@@ -11,7 +11,10 @@ NUMBERS = {
     3: r"3|three|third|3rd|drei|dritte[ns]?|三",
 }
 LETTERS = {1: r"I|A|a|i", 2: r"II|B|b|ii", 3: r"III|C|c|iii"}
-OPTION = r"(?:option|choice|answer|alternative|case|statement|method|strategy|number|nr\.?|no\.?|#|antwort|möglichkeit|auswahl|variante|opción|选项|答案)"
+OPTION = (
+    r"(?:option|choice|answer|alternative|case|statement|method|strategy|number|nr\.?|no\.?|#|antwort|möglichkeit"
+    r"|auswahl|variante|opción|选项|答案)"
+)
 CHOOSE = r"(?:choose|chose|pick|select|go with|going with|go for|going for|wähle|nehme|选择?)"
 EACH = r"(?:each|every|each and every|any|the|a|one|per|jede[mnsr]?|dem|einem|cada|chaque)"
 DETAIL = r"(?:[\w'-]+\s+){0,4}?"  # "processing", "individual", "single full", …
@@ -40,13 +43,15 @@ WORDS = {
         re.I,
     ),
     3: re.compile(
-        rf"\b{AFTER}\s+{NOT_NAMES}(?:{EACH}\s+)?{NOT_NAMES}{EPOCH}\b|(?<!in )(?<!within )(?<!of )\b(?:each|every|per)\s+epoch\b|\biterating\s+over\s+all\b|"
+        rf"\b{AFTER}\s+{NOT_NAMES}(?:{EACH}\s+)?{NOT_NAMES}{EPOCH}\b|(?<!in )(?<!within )(?<!of )\b(?:each|every|per)\s+epoch\b|"
+        r"\biterating\s+over\s+all\b|"
         r"每(?:一)?(?:个|次)?(?:epoch|轮|周期)",
         re.I,
     ),
 }
 NEGATION = re.compile(
-    r"\b(?:not|never|neither|nor|no(?!\.)|rather than|instead of|unlike|without|cannot|wrong|incorrect|except|versus|vs|over (?=option|choice|\d)|compared "
+    r"\b(?:not|never|neither|nor|no(?!\.)|rather than|instead of|unlike|without|cannot|wrong|incorrect|except|"
+    r"versus|vs|over (?=option|choice|\d)|compared "
     r"(?:to|with)|nicht|kein\w*|weder|"
     r"noch|statt)\b|n['’]t\b|不(?:是|应|能)|而不是",
     re.I,
@@ -64,7 +69,8 @@ SUPPOSED = re.compile(
 )
 # Words with which one commits oneself.
 COMMITTED = re.compile(
-    rf"\b(?:best|should|must|needs? to|ought|correct|right|{CHOOSE}|my answer|the answer|most sense|makes? sense|sensible|so|thus|therefore|hence|"
+    rf"\b(?:best|should|must|needs? to|ought|correct|right|{CHOOSE}|my answer|the answer|most sense|makes? sense|sensible|"
+    r"so|thus|therefore|hence|"
     r"sollte|muss|müssen|daher|deshalb|debería|devrait|better|prefer\w*|appropriate)\b|应该|所以|因此",
     re.I,
 )

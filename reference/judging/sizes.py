@@ -41,21 +41,29 @@ PARTS = frozenset(
     for bias in biases
 )
 
-_NETWORK = r"(?:network|net|model|architecture|netz|netzwerk)"
+_NETWORK = r"(?:network|networks|net|model|architecture|netz|netzwerk|网络|模型|red|réseau)"
+# Two letters and words are labels wherever they stand; "A" at the start of a sentence may be the article.
+_VERBS = (
+    r"has|had|have|now|is|will|would|should|still|stays|remains|grows|needs|gets|goes|increases|becomes|rises|contains|requires|uses|then|at|with(?=\s+\d)"
+    r"|hat|hätte|wird|bleibt|wächst|braucht|nun|dann"
+)
 LABELS = re.compile(
-    rf"(?P<b>(?i:\b{_NETWORK}\s*[-:_]?\s*\(?b\b|\brecurrent|\brnn|cell\b)|\bB\b|^\W*b\W*[:=])"
-    rf"|(?P<a>(?i:\b{_NETWORK}\s*[-:_]?\s*\(?a\b(?!\s+(?:fully|recurrent|rnn))|fully[\s-]?connected|feed[\s-]?forward|\bmlp|\bfc\b|\bdense\b|\bffn?n?\b)"
-    r"|(?<![.!?]\s)(?<!^)(?<!\n)\bA\b(?!\s+(?:fully|recurrent|linear|layer|simple|hidden|name))|\bA\b(?=\s*(?:[:=(\-–|]|has|had|now|is|will|would|still|stays|remains|grows|needs|gets|goes|increases|→|$))"
-    r"|^\W*a\W*[:=]|(?i:\bthe net\b|\bnet\d?\b(?=\s*(?:has|:|=))))",
+    rf"(?P<b>(?i:(?<![a-z]){_NETWORK}\s*[-:_]?\s*\(?b(?![a-z])|\brecurrent|(?<![a-z.])rnn|cell\b)|(?<![A-Za-z0-9])B(?![A-Za-z0-9])|^\W*b\s*[).:=])"
+    rf"|(?P<a>(?i:(?<![a-z]){_NETWORK}\s*[-:_]?\s*\(?a(?![a-z])(?!\s+(?:fully|recurrent|rnn))|fully[\s-]?connected|feed[\s-]?forward|\bmlp|\bfc\b|\bdense\b|\bffn?n?\b)"
+    r"|(?<![.!?]\s)(?<!^)(?<!\n)(?<![A-Za-z0-9])A(?![A-Za-z0-9])(?!\s+(?:fully|recurrent|linear|layer|simple|hidden|name))"
+    rf"|(?<![A-Za-z0-9])A(?![A-Za-z0-9])(?=\s*(?:[:=(\-–|&\[{{}}]|(?:{_VERBS})\b|→|\d|$))"
+    r"|^\W*a\s*[).:=]|(?i:\bthe net\b|\bnet\d?\b(?=\s*(?:has|:|=))))",
     re.MULTILINE,
 )
-SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=[。；！？])|\\\\")
 SAME = re.compile(
     r"\bsame\b|\bidentical\b|\bunaffected\b|\bunchanged\b|\bunaltered\b|\bconstant\b|\bindependent\b|\binvariant\b|\bfixed\b|\bequal\b|"
     r"(?:n['’]t|not|never|no)\s+(?:\w+\s+){0,3}?(?:chang|need|requir|affect|impact|depend|grow|increas|matter|influenc|differ|effect|scale|vary|alter)\w*|"
     r"\b(?:stays?|remains?|staying|remaining)\b(?!\s+(?:large|big|small))|\bstill\b|regardless of|irrespective of|no "
     r"matter|keeps?\b|gleich|unverändert|"
-    r"unabhängig|ändert sich nicht",
+    r"unabhängig|ändert sich nicht|不变|相同|一样|保持|无关|mismo|même|"
+    r"\bnothing\s+(?:\w+\s+)?chang|\b(?:no|none)\s+(?:change|difference|growth|such|more|additional|extra)|"
+    r"\b(?:does|do|is|are|will|would)\s*(?:n['’]t|\s*not)\s*(?=$|[.,;])",
     re.I,
 )
 
@@ -82,6 +90,9 @@ def counts(text: str) -> tuple[Count, ...]:
         columns = {}
         labels = [(match.start(), "B" if match.group("b") else "A") for match in LABELS.finditer(sentence)]
         numbers = [(number.start, number.value) for number in located(sentence) if number.value >= SMALLEST]
+        if paired := _in_turn(labels, numbers):
+            found += [Count(value, network, True) for network, value in paired]
+            continue
         label_first = bool(labels) and (not numbers or labels[0][0] < min(start for start, _ in numbers))
         for start, value in numbers:
             before = [label for place, label in labels if place < start]
@@ -91,6 +102,16 @@ def counts(text: str) -> tuple[Count, ...]:
         if labels:
             carried = labels[-1][1] if label_first or not numbers else ""
     return tuple(found)
+
+
+def _in_turn(labels: list[tuple[int, str]], numbers: list[tuple[int, int]]) -> list[tuple[str, int]]:
+    """Networks and numbers that are named in turn: "A and B have 71,442 and 77,542 parameters", or the numbers first."""
+    if len(labels) != 2 or len(numbers) != 2 or len({network for _, network in labels}) != 2:
+        return []
+    (first, last), (begin, end) = (labels[0][0], labels[1][0]), (numbers[0][0], numbers[1][0])
+    if last < begin or end < first:
+        return [(network, value) for (_, network), (_, value) in zip(labels, numbers, strict=True)]
+    return []
 
 
 def _table_row(line: str, columns: dict[int, str]) -> tuple[list[Count], dict[int, str]]:
@@ -112,8 +133,33 @@ def _one(cell: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+ONLY_A = re.compile(
+    rf"\b(?:only|just|nur|lediglich|solo)\s+(?:the\s+)?(?:size\s+of\s+)?(?:the\s+)?(?:{_NETWORK}\s+)?(?:(?-i:A)\b|fully|mlp|dense|feed)",
+    re.I,
+)
+# Numbers that are a step on the way to another: "from 77,542 to …", "77,542 → …", "77,542 · 2".
+FROM = re.compile(
+    r"\b(?:from|von)\s+[\d.,'’ {}\\]+(?:\w+\s+){0,2}(?=(?:up\s+)?(?:to|auf)\b)"
+    r"|[\d.,{}]{5,}\s*(?=(?:→|->|=>|\\to\b|\\rightarrow)|(?:[*·×x]|\\cdot|\\times)\s*2\b)",
+    re.I,
+)
+TWENTY = re.compile(r"(?<![\d.,])20(?![\d.,]*\d)(?!\s*[*·×x])|\btwenty\b|\bzwanzig\b", re.I)
+
+
+def at_twenty(text: str) -> str:
+    """The part of a text from where it speaks of 20 characters; nothing where it does not."""
+    found = TWENTY.search(text)
+    if found is None:
+        return ""
+    begin = text.rfind("\n", 0, found.start()) + 1
+    line = text[begin:].partition("\n")[0]
+    return text[begin:] if "|" in line else text[found.start() :]
+
+
 def says_same(text: str, network: str) -> bool | None:
     """Whether a sentence says that this network's size stays the same. None when one does without naming a network."""
+    if network == "B" and ONLY_A.search(text):
+        return True
     unclear = False
     carried = ""
     for sentence in SENTENCE.split(text):

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from autograder.checks import Evidence, by_a_person, check, require, review
 from reference.judging.given import written
-from reference.judging.sizes import GROWTH, Count, counts, fully_connected, of_network, recurrent, says_same
+from reference.judging.sizes import FROM, GROWTH, Count, at_twenty, counts, fully_connected, of_network, recurrent, says_same
 
 QUESTION = "4.2"
 NAMES = {"A": "Network A, fully connected", "B": "Network B, recurrent"}
@@ -52,19 +52,16 @@ def judge(found: Answered, network: str, right: tuple[int, ...], given: tuple[Co
     """Pass when one of the `right` numbers is given for this network; `given` are the counts in the answer concerned."""
     hits = [count for count in found.everything if count.value in right]
     stated = [count.value for count in of_network(given, network)]
-    # The answer concerned comes first, then the other one, then what was printed.
-    in_answer = [count for count in given if count in hits] or [count for count in (*found.stated, *found.stated_later) if count in hits]
-    others = [count for count in in_answer if count.certain and count.network not in (network, "")]
-    if in_answer:
+    # The answer concerned comes first, then the other one where this one names no number for the network, then what was printed.
+    in_answer = [count for count in given if count in hits]
+    settled = bool(stated) or (is_named(given, network) and not any(count in hits for count in found.shown))
+    if not in_answer and not settled:
+        in_answer = [count for count in (*found.stated, *found.stated_later) if count in hits]
+    if in_answer or (hits and not settled):
+        for_other = [count for count in in_answer or hits if count.certain and count.network not in (network, "")]
         require(
-            len(others) < len(in_answer),
+            len(for_other) < len(in_answer or hits) or not claims_other(found, network),
             f"{NAMES[network]}: the number is given for the other network. Which number belongs to which network is mixed up.",
-        )
-        return
-    if hits and not stated:
-        require(
-            any(not count.certain or count.network in (network, "") for count in hits),
-            f"{NAMES[network]}: the number is printed for the other network. Which number belongs to which network is mixed up.",
         )
         return
     seen = ", ".join(f"{value:,}" for value in dict.fromkeys(stated or [count.value for count in given])) or "none"
@@ -73,6 +70,19 @@ def judge(found: Answered, network: str, right: tuple[int, ...], given: tuple[Co
         f"{NAMES[network]}: its number of parameters for names of at most {characters} characters should be given, counting each weight "
         f"(and each bias) once. Read from the answer: {seen}.",
     )
+
+
+def is_named(given: tuple[Count, ...], network: str) -> bool:
+    """Whether a number is given for a network by name, be it only a part of the right sum."""
+    return any(count.certain and count.network == network for count in given)
+
+
+def claims_other(found: Answered, network: str) -> bool:
+    """Whether a right number of the other network is given for this one, or none for the other at all."""
+    other = "B" if network == "A" else "A"
+    right = recurrent() if other == "B" else (*fully_connected(10), *fully_connected(20))
+    theirs = [count for count in found.everything if count.value in right]
+    return not theirs or any(count.certain and count.network == network for count in theirs)
 
 
 @check(question=QUESTION, points=15, evidence="reported")
@@ -94,12 +104,10 @@ def check_network_a_at_20_characters(evidence: Evidence) -> None:
     """The number of parameters of network A for names of 20 characters is right."""
     found = answered(evidence)
     later = found.stated_later or found.stated
-    if not any(count.value in fully_connected(10) for count in found.everything):
-        # A slip in the first number that is carried on consistently was counted there.
-        before = {count.value for count in of_network(found.stated, "A")}
-        if any(count.value - GROWTH in before for count in of_network(later, "A")):
-            return
     if not any(count.value in fully_connected(20) for count in found.everything):
+        # A slip in the first number that is carried on consistently was counted there.
+        if not any(count.value in fully_connected(10) for count in found.everything) and carried_on(found.stated, later):
+            return
         if any(count.value == GROWTH for count in later):
             review("The answer says by how much network A grows and not how large it is, so a person has to read it.")
         if says_same(found.second, "A") and not any(count.value not in fully_connected(10) for count in of_network(later, "A")):
@@ -109,23 +117,37 @@ def check_network_a_at_20_characters(evidence: Evidence) -> None:
     judge(found, "A", fully_connected(20), later, 20)
 
 
+def carried_on(before: tuple[Count, ...], later: tuple[Count, ...]) -> bool:
+    """Whether a number for network A is followed by one that is larger by what the longer names add."""
+    first = {count.value for count in of_network(before, "A")} | {count.value for count in before if count.network == "A"}
+    totals = [count.value for count in of_network(later, "A")] or [count.value for count in later if count.network == "A"]
+    return any(value - GROWTH in first for value in totals[-1:])
+
+
 @check(question=QUESTION, points=15, evidence="reported")
 def check_network_b_at_20_characters(evidence: Evidence) -> None:
     """The number of parameters of network B for names of 20 characters is right."""
     found = answered(evidence)
-    text = found.second or found.first
-    same = says_same(text, "B")
+    first, second = found.first, found.second
+    if not found.stated_later and not says_same(second, "B"):
+        # Both lengths may be answered at the first marker, or in its table.
+        second = f"{second}\n\n{at_twenty(first)}".strip()
+    same = says_same(second, "B")
     if same:
         return
     before = {count.value for count in of_network(found.stated, "B")}
-    after = {count.value for count in of_network(found.stated_later, "B")}
-    if after & set(recurrent()) or (before and before & after):
+    numbers = counts(FROM.sub(" ", second))
+    after = {count.value for count in of_network(numbers, "B")} or {count.value for count in numbers if not count.certain}
+    unnamed = {count.value for count in found.stated if not count.certain} - {*fully_connected(10), *fully_connected(20)}
+    if after & set(recurrent()) or (before or unnamed) & after:
         return  # a wrong number that is given again was counted at 10 characters
     if same is None:
+        if any(count.value in fully_connected(20) and count.network != "B" for count in numbers) or carried_on(found.stated, numbers):
+            return  # with another number for A, what does not change is B
         review("The answer says that something stays the same, but not clearly what, so a person has to read it.")
     if sum(count.value in recurrent() and count.network != "A" for count in found.shown) >= 2 and not after:
         return  # computed twice, for both lengths
-    judge(found, "B", (), found.stated_later, 20)
+    judge(found, "B", (), numbers, 20)
 
 
 @by_a_person(question=QUESTION, points=40)
