@@ -141,7 +141,7 @@ class Seen:
                 *self._place(),
                 optimizer=optimizer,
                 optimizer_class="Adam",
-                optimizer_parameter_count=1,
+                optimizer_parameter_count=sum(known.parameter_count for known in self.networks if known.id == network),
                 networks=(network,),
                 loss=0.05,
                 length=length,

@@ -67,8 +67,8 @@ class PlotLine:
         return Split.UNKNOWN
 
 
-def lines(observed: Observations) -> tuple[PlotLine, ...]:
-    """Every line with at least two points; a figure that was both saved and shown counts once."""
+def lines(observed: Observations, *, fewest: int = 2) -> tuple[PlotLine, ...]:
+    """Every line with so many points at least; a figure that was both saved and shown counts once."""
     found: list[PlotLine] = []
     before: tuple[object, ...] = ()
     axes_count = 0
@@ -83,7 +83,7 @@ def lines(observed: Observations) -> tuple[PlotLine, ...]:
             named = [line.label for line in axes.lines if line.label and not line.label.startswith("_")]
             given = axes.legend if not named and len(axes.legend) == len(axes.lines) else ()
             for index, line in enumerate(axes.lines):
-                if len(line.y) < 2:
+                if len(line.y) < fewest:
                     continue
                 label = given[index] if given else "" if line.label.startswith("_") else line.label
                 found.append(PlotLine(figure.cell, axes_count, label, surroundings, line.x, line.y))

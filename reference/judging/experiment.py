@@ -34,6 +34,15 @@ class Run:
         return frozenset(step.optimizer for step in self.steps)
 
     @property
+    def parameters_given(self) -> int:
+        """How many parameters its optimizers have in all."""
+        return sum({step.optimizer: step.optimizer_parameter_count for step in self.steps}.values())
+
+    @property
+    def moves_all_recurrent_weights(self) -> bool:
+        return self.parameters_given >= sum(layer.parameter_count for layer in self.network.recurrent)
+
+    @property
     def before(self) -> str:
         """The fingerprint of the weights that the run began with, "" when unknown."""
         return self.steps[0].before

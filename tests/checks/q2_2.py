@@ -112,6 +112,11 @@ def check_both_are_trained_on_all_lengths(evidence: Evidence) -> None:
                 f"of a batch for time "
                 "steps: the batch and time axes are mixed up.",
             )
+        require(
+            run.moves_all_recurrent_weights,
+            f"Training should change all weights of the network, but the optimizer of the {run.kind} at length {run.length} was given "
+            f"{run.parameters_given:,} parameters, fewer than the recurrent layers alone have.",
+        )
     if len(kinds) == 1:  # the missing kind was counted at the networks; two networks a length are still asked for
         missing = [f"length {length}" for length in LENGTHS if len({run.network.id for run in runs if run.length == length}) < 2]
     else:
@@ -142,6 +147,11 @@ def curves_expected(runs: tuple[Run, ...]) -> int:
     return max(1, min(MOST_CURVES, len({(run.kind, run.length) for run in runs})))
 
 
+def curves_drawn(evidence: Evidence) -> tuple[PlotLine, ...]:
+    """The lines of all plots. With fewer sequences there are fewer steps, so what is noted every 100 steps may be noted only once."""
+    return lines(evidence.observed(QUESTION), fewest=1 if evidence.execution.changes else 2)
+
+
 def unseen_pictures(evidence: Evidence, observed: Observations) -> bool:
     """Whether the notebook holds pictures, or figures were drawn, whose lines were not seen."""
     with_lines = {figure.cell for figure in observed.figures if any(axes.lines for axes in figure.axes)}
@@ -164,7 +174,7 @@ def lay_out(show: Show, title: str, found: list[PlotLine]) -> None:
 def check_shows_loss_curves(evidence: Evidence, show: Show) -> None:
     """For each length and network there is a curve of the loss."""
     observed = evidence.observed(QUESTION)
-    drawn = lines(observed)
+    drawn = curves_drawn(evidence)
     losses = [line for line in drawn if line.measure is Measure.LOSS]
     lay_out(show, "Loss, drawn again from few sequences", losses)
     runs = training_runs(observed)
@@ -191,7 +201,7 @@ def same_curves(accuracies: list[PlotLine]) -> bool:
 def check_shows_accuracy_curves(evidence: Evidence, show: Show) -> None:
     """For each length and network there are curves of the accuracy on training and on validation data."""
     observed = evidence.observed(QUESTION)
-    drawn = lines(observed)
+    drawn = curves_drawn(evidence)
     accuracies = [line for line in drawn if line.measure is Measure.ACCURACY]
     lay_out(show, "Accuracy, drawn again from few sequences", accuracies)
     runs = training_runs(observed)
