@@ -14,6 +14,7 @@ from reference.judging.training import mistaken, recurrent_kinds, review_when_st
 
 QUESTION = "3.4"
 FEW_KNOWN = 0.4  # of a training set's words in its own vocabulary: some 0.8 of 256 pairs and 0.97 of all, under 0.2 in the other language's
+NAMES = {"train": "training", "valid": "validation", "test": "test"}
 MOSTLY = 0.9  # of a data set's examples; some lines hold characters that a tokenizer may change
 
 
@@ -75,8 +76,9 @@ def judge_source(evidence: Evidence, student: Student) -> None:
     one, counted = wrong[role]
     example = f"the first source sentence reads “{_start(one, 'source')}”"
     if set(wrong) != set(sets):
-        right = ", ".join(name for name in sets if name not in wrong)
-        require(False, f"Only the {right} sentences are reversed: in the {' and '.join(sorted(wrong))} data {example}.")
+        right = " and ".join(NAMES[name] for name in sets if name not in wrong)
+        others = " and ".join(NAMES[name] for name in sets if name in wrong)
+        require(False, f"Only the {right} sentences are reversed: in the {others} data {example}.")
     if _share(counted, Order.OTHER) > 0.5:
         require(False, f"The German sentences are changed, but are not their words in reversed order: {example}.")
     made = "" if is_new(sets, student) else " No data were made again for this question."

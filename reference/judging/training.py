@@ -76,7 +76,8 @@ def judge_parameter_count(question: str, evidence: Evidence, student: Student, r
         require(
             network.parameter_count == expected,
             f"When the notebook was executed at small sizes, its {kind} translator had {network.parameter_count:,} parameters; "
-            f"an embedding, an nn.{kind} and a linear layer over these vocabularies and sizes have {expected:,}.",
+            f"an embedding, an nn.{kind} and a linear layer over these vocabularies and sizes have {expected:,}."
+            + _other_words(network, vocabularies),
         )
         return
     reported = _reported_counts(evidence.section(question).printed)
@@ -95,6 +96,15 @@ def judge_parameter_count(question: str, evidence: Evidence, student: Student, r
         f"The printed count is {', '.join(f'{count:,}' for count in reported[:3])}; "
         f"with the given sizes and vocabularies an {kind} translator has between {low:,} and {high:,}.",
     )
+
+
+def _other_words(network: Network, vocabularies: set[tuple[int, int]]) -> str:
+    """What embeddings tell that are not made for the vocabularies."""
+    own = tuple(shapes[0][0] for name, shapes in network.leaves if name == "Embedding" and shapes)
+    if len(own) != 2 or len(vocabularies) != 1 or set(own) == set(*vocabularies):
+        return ""
+    source, target = next(iter(vocabularies))
+    return f" Its embeddings are for {own[0]} and {own[1]} words; the vocabularies have {source} (German) and {target} (English)."
 
 
 def replayed_vocabularies(student: Student) -> set[tuple[int, int]]:
@@ -229,8 +239,13 @@ def _require_loss(observed: Observations, student: Student) -> None:
     if padding is not None:
         require(
             ignored <= {padding},
-            f"The loss is to ignore the padding, word number {padding}; it ignored {', '.join(str(one) for one in ignored)}.",
+            f"The loss is to ignore the padding, word number {padding}; it ignored {_ignored(ignored - {padding})}.",
         )
+
+
+def _ignored(numbers: set[int | None]) -> str:
+    words = [str(number) for number in sorted(number for number in numbers if number is not None and number >= 0)]
+    return f"word number {' and '.join(words)}" if words else "nothing"
 
 
 def _padding(student: Student) -> int | None:
