@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.model.execution import Finding
-from autograder.model.observations import Network, NetworkCall, Observations, Step
+from autograder.model.observations import DataPass, Network, NetworkCall, Observations, Step
 
 LENGTHS = (5, 10, 30)
 HIDDEN, LAYERS, CLASSES, TOKENS = 128, 2, 19, 11
@@ -125,8 +125,9 @@ def embeds_tokens(network: Network) -> bool:
 
 
 def classes(network: Network) -> int:
-    """The outputs of the last linear layer, 0 without one."""
-    return next((shapes[0][0] for name, shapes in reversed(network.leaves) if name == "Linear" and shapes), 0)
+    """The outputs of the linear layer with as many as there should be, else of the last one; 0 without any."""
+    outputs = [shapes[0][0] for name, shapes in network.leaves if name == "Linear" and shapes]
+    return CLASSES if CLASSES in outputs else next(reversed(outputs), 0)
 
 
 def ignores_the_last_token(observed: Observations, finding: Finding) -> str:
@@ -167,9 +168,11 @@ def _only_training_data(observed: Observations, run: Run) -> bool | None:
         return None
     fingerprints = {call.fingerprint for call in trained}
     rows = {row for call in trained for row in _rows(observed, call)}
+    orders = [step.order for step in run.steps]
+    datasets = {one.dataset for one in observed.passes if _steps_within(orders, one)}
     unknown = False
     for call in evaluated:
-        if call.fingerprint in fingerprints:
+        if call.fingerprint in fingerprints or _looked_through(observed, run, call) & datasets:
             continue
         own = _rows(observed, call)
         if not own:
@@ -177,6 +180,18 @@ def _only_training_data(observed: Observations, run: Run) -> bool | None:
         elif len(own) < 2 or not own <= rows:
             return False
     return None if unknown else True
+
+
+def _looked_through(observed: Observations, run: Run, call: NetworkCall) -> set[int]:
+    """The data set whose batches were only looked at when the call was made, if it was one."""
+    around = [one for one in observed.passes if one.order < call.order < one.end_order]
+    orders = [step.order for step in run.steps]
+    return {one.dataset for one in around[-1:] if not _steps_within(orders, one)}
+
+
+def _steps_within(orders: list[int], one: DataPass) -> bool:
+    """Whether a step was taken while a data set was gone through; `orders` rise."""
+    return bisect.bisect_right(orders, one.order) < bisect.bisect_left(orders, one.end_order)
 
 
 def _calls(observed: Observations, run: Run) -> tuple[list[NetworkCall], list[NetworkCall]]:

@@ -39,9 +39,18 @@ CASES: tuple[Case, ...] = (
         "One loss an epoch, and German words at the axes.",
         2,
         (
-            replace("losses.append(batch_loss.item())", "losses.append(batch_loss.item()) if len(losses) % 4 else losses.append(float(batch_loss))"),
-            replace('title=f"loss, sequence length {seq_length}", xlabel="training steps", ylabel="cross entropy"', 'title=f"Länge {seq_length}", xlabel="Schritte", ylabel="Verlust"'),
-            replace('title=f"accuracy, sequence length {seq_length}", xlabel="training steps", ylabel="accuracy"', 'title=f"Länge {seq_length}", xlabel="Schritte", ylabel="Genauigkeit"'),
+            replace(
+                "losses.append(batch_loss.item())",
+                "losses.append(batch_loss.item()) if len(losses) % 4 else losses.append(float(batch_loss))",
+            ),
+            replace(
+                'title=f"loss, sequence length {seq_length}", xlabel="training steps", ylabel="cross entropy"',
+                'title=f"Länge {seq_length}", xlabel="Schritte", ylabel="Verlust"',
+            ),
+            replace(
+                'title=f"accuracy, sequence length {seq_length}", xlabel="training steps", ylabel="accuracy"',
+                'title=f"Länge {seq_length}", xlabel="Schritte", ylabel="Genauigkeit"',
+            ),
             replace('{name}, training"', '{name}, Training"'),
             replace('{name}, validation"', '{name}, Validierung"'),
         ),
@@ -51,7 +60,10 @@ CASES: tuple[Case, ...] = (
         "A wider head with dropout, the same for both, and an embedding by a linear layer.",
         2,
         (
-            replace("network = MyRNN(input_size=11, hidden_size=128, output_size=19, num_layers=2, use_LSTM=use_LSTM)", "network = Adder(use_LSTM)"),
+            replace(
+                "network = MyRNN(input_size=11, hidden_size=128, output_size=19, num_layers=2, use_LSTM=use_LSTM)",
+                "network = Adder(use_LSTM)",
+            ),
             insert_after(
                 'print("5 + 1 ="',
                 """class Adder(nn.Module):
@@ -63,6 +75,32 @@ CASES: tuple[Case, ...] = (
 
     def forward(self, x):
         return self.head(self.body(torch.relu(self.embed(x)))[0].select(1, -1))""",
+            ),
+        ),
+    ),
+    Case(
+        "q2_both_layers_in_one",
+        "Each network holds an RNN and an LSTM and uses one of them; the head was made before an embedding.",
+        2,
+        (
+            replace(
+                "network = MyRNN(input_size=11, hidden_size=128, output_size=19, num_layers=2, use_LSTM=use_LSTM)",
+                "network = Either(use_LSTM)",
+            ),
+            insert_after(
+                'print("5 + 1 ="',
+                """class Either(nn.Module):
+    def __init__(self, use_lstm):
+        super().__init__()
+        self.head = nn.Linear(128, 19)
+        self.embed = nn.Linear(11, 32)
+        self.rnn = nn.RNN(32, 128, 2, batch_first=True)
+        self.lstm = nn.LSTM(32, 128, 2, batch_first=True)
+        self.use_lstm = use_lstm
+
+    def forward(self, x):
+        layer = self.lstm if self.use_lstm else self.rnn
+        return self.head(layer(self.embed(x))[0][:, -1])""",
             ),
         ),
     ),

@@ -13,7 +13,7 @@ def written(source: str) -> Change:
 
 
 # Two classes, DataLoaders over the given data set, validation once an epoch, running accuracy of the training batches, a figure a run.
-TWO_CLASSES = '''
+TWO_CLASSES = """
 class SumRNN(nn.Module):
     def __init__(self, n_in=11, n_hidden=128, n_layers=2, n_out=19):
         super(SumRNN, self).__init__()
@@ -88,10 +88,10 @@ for (name, L), h in results.items():
     ax[1].set_ylabel("accuracy in %")
     ax[1].legend()
     plt.show()
-'''
+"""
 
 # Full batch, 200 steps a run, an embedding of the tokens, time first, a grid of axes filled at the end.
-FULL_BATCH = '''
+FULL_BATCH = """
 class TokenNet(nn.Module):
     def __init__(self, cell):
         super().__init__()
@@ -147,10 +147,10 @@ for i, length in enumerate((5, 10, 30)):
         a.legend()
 plt.tight_layout()
 plt.show()
-'''
+"""
 
 # The given class, one data set split at random, closures for the optimizer, everything at top level, six calls in six blocks.
-RANDOM_SPLIT = '''
+RANDOM_SPLIT = """
 from torch.utils.data import DataLoader, random_split
 
 def evaluate(m, loader):
@@ -199,10 +199,10 @@ def show(seq_len, rnn, lstm):
 show(5, experiment(5, False), experiment(5, True))
 show(10, experiment(10, False), experiment(10, True))
 show(30, experiment(30, False), experiment(30, True))
-'''
+"""
 
 # A data function and a vectorised class of the student's own, slices of one data set, mini-batches by index, plots in later figures.
-OWN_DATA = '''
+OWN_DATA = """
 class SumSet(torch.utils.data.Dataset):
     def __init__(self, n, length):
         x = torch.randint(0, 10, (n, length))
@@ -261,4 +261,4 @@ for c in curves:
     plt.title(c["kind"] + " accuracy, length " + str(c["length"]))
     plt.legend()
     plt.show()
-'''
+"""

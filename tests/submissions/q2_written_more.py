@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # One epoch over many rows, logged every so many steps; a recurrent layer and a linear layer without a class around them.
-LOGGED_SELDOM = '''
+LOGGED_SELDOM = """
 def do(length, layer, log_every=100):
     ds = Add2DigitsDataset(50000, length)
     tr, va = torch.utils.data.random_split(ds, [45000, 5000])
@@ -29,10 +29,10 @@ for length in (5, 10, 30):
         plt.plot(S, L); plt.title(f"{layer.__name__} length {length}"); plt.ylabel("loss"); plt.show()
         plt.plot(S, A, label="training accuracy"); plt.plot(S, V, label="validation accuracy"); plt.legend()
         plt.title(f"{layer.__name__} length {length}"); plt.show()
-'''
+"""
 
 # Slices of one large data set, at top level, all curves of a length on one axes.
-BIG_SLICES = '''
+BIG_SLICES = """
 EPOCHS, BATCH = 3, 100
 everything = {}
 for T in (5, 10, 30):
@@ -68,10 +68,10 @@ for T in (5, 10, 30):
     plt.title(f"T = {T}")
     plt.legend()
     plt.show()
-'''
+"""
 
 # Fresh rows in every step, a fixed validation set, pandas plots.
-FRESH_ROWS = '''
+FRESH_ROWS = """
 import pandas as pd
 
 class Summer(nn.Module):
@@ -118,10 +118,10 @@ for kind, n, frame in frames:
     frame[["loss"]].plot(title=f"{kind} with sequence length {n}")
     frame[["train acc", "val acc"]].plot(title=f"{kind} with sequence length {n}")
     plt.show()
-'''
+"""
 
 # A fresh template copied for each run, loss of sums by hand, two axes over one another.
-TEMPLATES = '''
+TEMPLATES = """
 import copy
 templates = {"RNN": MyRNN(11, 128, 19, 2, use_LSTM=False), "LSTM": MyRNN(11, 128, 19, 2, use_LSTM=True)}
 
@@ -155,10 +155,10 @@ for T in [5, 10, 30]:
         ax1.set_title(f"{kind}, {T} steps")
         fig.legend()
         plt.show()
-'''
+"""
 
 # One network object a kind whose first weights are put back for each length, with a new optimizer.
-PUT_BACK = '''
+PUT_BACK = """
 rnn, lstm = MyRNN(11, 128, 19, 2, False), MyRNN(11, 128, 19, 2, True)
 initial = {"RNN": {k: v.clone() for k, v in rnn.state_dict().items()}, "LSTM": {k: v.clone() for k, v in lstm.state_dict().items()}}
 history = {}
@@ -189,4 +189,4 @@ for what in ("train_loss", "train_acc", "test_acc"):
         ax.legend()
     fig.suptitle(what)
     plt.show()
-'''
+"""

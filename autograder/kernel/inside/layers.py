@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from torch import nn
@@ -15,15 +16,18 @@ RECURRENT = (*LAYERS, *CELLS)
 MOST_LEAVES = 200
 
 
-def description(module: nn.Module) -> Record:
-    """The record of a network: its size, its recurrent layers, its leaves and whatever else has parameters of its own."""
+def description(module: nn.Module, used: Collection[int] = ()) -> Record:
+    """The record of a network: its size, its recurrent layers, its leaves and whatever else has parameters of its own.
+
+    `used` holds the ids of the layers that were called: a network may hold an RNN and an LSTM and use one of them.
+    """
     leaves: list[Any] = []
     recurrent: list[Record] = []
     for part in module.modules():
         own = [list(parameter.shape) for parameter in part.parameters(recurse=False)]
         if (own or not any(True for _ in part.children())) and len(leaves) < MOST_LEAVES:
             leaves.append([type(part).__name__, own])
-        if isinstance(part, RECURRENT):
+        if isinstance(part, RECURRENT) and (not used or id(part) in used):
             recurrent.append(sizes(part))
     count = sum(parameter.numel() for parameter in module.parameters())
     return {"class_name": type(module).__name__, "parameter_count": count, "recurrent": recurrent, "leaves": leaves}

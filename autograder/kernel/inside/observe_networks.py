@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import weakref
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import torch
@@ -44,6 +44,7 @@ class Call:
         self.batch = self.input_shape[0] if self.input_shape else 0
         self.along = 0  # the dimension of the input along which its examples lie
         self.layer_calls = 0
+        self.used: set[int] = set()  # ids of the recurrent layers that were called
         self.signature: tuple[Any, ...] = ()
         self.fast_forwarded = False
         self.output: weakref.ref[torch.Tensor] | None = None
@@ -106,8 +107,8 @@ def identity(module: nn.Module) -> int:
     return number
 
 
-def describe(number: int, module: nn.Module) -> None:
-    """Add the record of a network, once."""
+def describe(number: int, module: nn.Module, used: Collection[int] = ()) -> None:
+    """Add the record of a network, once, with the recurrent layers that are used."""
     if number in networks.described:
         return
     networks.described.add(number)
@@ -115,7 +116,7 @@ def describe(number: int, module: nn.Module) -> None:
     if len(records) >= LIMITS["networks"]:
         store.truncated["networks"] = None
         return
-    records.append({"id": number, **description(module)})
+    records.append({"id": number, **description(module, used)})
 
 
 def install() -> None:
@@ -185,6 +186,7 @@ def _layer_called(opened: Call, module: nn.Module, original: Callable[..., Any],
     __tracebackhide__ = True
     given = _measure(opened, module, args, kwargs)
     opened.layer_calls += 1
+    opened.used.add(id(module))
     if given is None or not fast_forward.runs.is_ripe(opened.network, opened.signature):
         return original(module, *args, **kwargs)
     key = (id(module), opened.layer_calls, given)
@@ -233,7 +235,7 @@ def _measure(opened: Call, module: nn.Module, args: tuple[Any, ...], kwargs: dic
 def _end(call: Call, result: Any) -> None:
     output = first_tensor([result.data] if isinstance(result, PackedSequence) else result)
     with_gradient = bool(output is not None and output.requires_grad)
-    describe(call.network, call.module)
+    describe(call.network, call.module, call.used)
     networks.forwarded[call.network] += call.fast_forwarded
     networks.repeats = call.fast_forwarded and networks.forwarded[call.network] > FORWARDED_RECORDED
     record = (
