@@ -33,6 +33,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _PROSE = re.compile(r"\s*(?:is|was|are|were|and|or|to|of|than|in|at|for|on|with|by|vs)(?!\w)", re.IGNORECASE)
+_ORNAMENT = re.compile(r"^[*_\s\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+")  # marks of bold type, arrows and pictures before a number
 _FENCE = re.compile(r"\s{0,3}(```|~~~)")
 _LIST_ITEM = re.compile(r"\s*(?:[-+•]\s|\*\s|\d{1,3}[.)]\s)")
 
@@ -149,7 +150,7 @@ def _heading(line: str, number: int, words: _Words, *, underline: str, opens_cel
     ruled = bool(underline) and len(underline) >= 3 and set(underline) in ({"="}, {"-"})
     level = hashes or next((int(tag[1]) for tag in tags if re.fullmatch("h[1-6]", tag)), 0) or (2 if ruled else 0)
     bold = text.startswith(("**", "__")) or bool(tags & {"b", "strong"})
-    text = re.sub(r"^[*_\s]+", "", text).replace("\\.", ".")
+    text = _ORNAMENT.sub("", text).replace("\\.", ".")
     if found := words.numbers.match(text):
         if _is_heading(found, marked=level > 0, bold=bold, opens_cell=opens_cell, opens_paragraph=opens_paragraph):
             return _Heading(number, found["number"], level > 0, level or 7)
@@ -204,5 +205,5 @@ def _parent_of(number: str) -> str:
 
 def _number_of(line: str, pattern: re.Pattern[str]) -> str:
     text = _TAG.sub("", line[:_LINE_LIMIT]).strip().lstrip("#").strip()
-    found = pattern.match(re.sub(r"^[*_\s]+", "", text))
+    found = pattern.match(_ORNAMENT.sub("", text))
     return found["number"] if found else ""

@@ -16,7 +16,7 @@ from autograder.model.grading import GradeReport
 from autograder.pipeline import Settings, grade, prepare, submissions
 
 Outcomes = Mapping[str, str]
-FILES = ("q1_correct", "q1_mutants", "q2_correct", "q2_mutants", "q3_correct", "q3_mutants", "q4_correct", "q4_mutants", "notebook_variants")
+FILES = (*(f"q{number}_{kind}" for number in (1, 2, 3, 4) for kind in ("correct", "mutants")), "notebook_variants")
 JUDGING_CODE = ("autograder", "reference", "tests/checks", "student_template")
 
 
