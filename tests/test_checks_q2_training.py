@@ -46,3 +46,13 @@ def test_the_head_may_be_made_before_an_embedding() -> None:
     seen = Seen()
     network = seen.network([layer("RNN", inputs=32)], [("Linear", ((19, 128),)), ("Linear", ((32, 11),)), ("RNN", ((128, 32),))])
     assert classes(seen.networks[network - 1]) == 19
+
+
+def test_a_loop_that_never_steps_costs_once() -> None:
+    """Networks and plots are judged as they are; only the training is missing."""
+    seen = plotted(experiment())
+    seen.steps.clear()
+    seen.loss(np.zeros((8, 19)), np.zeros(8), kind="cross_entropy")
+    found = ended(seen)
+    assert found == {name: FAILED if name == NAMES[1] else PASSED for name in NAMES}
+    assert outcome(q2_2.check_both_are_trained_on_all_lengths, evidence(SECTION, seen))[1] == q2_2.NO_STEPS

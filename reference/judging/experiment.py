@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -75,6 +76,39 @@ def training_runs(observed: Observations) -> tuple[Run, ...]:
     for identity in list(open_runs):
         close(identity)
     return tuple(run for _, run in sorted(found, key=lambda pair: pair[0]))
+
+
+def runs_without_steps(observed: Observations) -> tuple[Run, ...]:
+    """What would have been training runs, had an optimizer taken a step: networks called for a loss on sequences of a length asked for."""
+    if not any(loss.with_gradient for loss in observed.losses):
+        return ()
+    networks = {network.id: network for network in observed.networks if network.recurrent}
+    found: dict[tuple[int, int], Run] = {}
+    for call in observed.calls:
+        asked_for = call.length in LENGTHS or call.batch in LENGTHS
+        if call.network in networks and call.with_gradient and asked_for and (call.network, call.length) not in found:
+            found[call.network, call.length] = Run(networks[call.network], call.length, (_no_step(call),))
+    return tuple(found.values())
+
+
+def _no_step(call: NetworkCall) -> Step:
+    return Step(
+        call.order,
+        call.cell,
+        call.question,
+        optimizer=0,
+        optimizer_class="",
+        optimizer_parameter_count=0,
+        networks=(call.network,),
+        loss=math.nan,
+        length=call.length,
+        batch=call.batch,
+        before="",
+        after="",
+        steps_before=0,
+        clipped_to=None,
+        fast_forwarded=False,
+    )
 
 
 def _starts_afresh(earlier: Step, later: Step) -> bool:

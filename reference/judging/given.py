@@ -23,9 +23,9 @@ def template() -> Notebook:
 
 
 def not_trained(evidence: Evidence, question: str, sentence: str) -> NoReturn:
-    """End a check for which no training was seen: undecided where the section's own code ran and takes optimizer steps, else as missing."""
+    """End a check for which no training was seen: as missing, but undecided where code that ran takes steps or reads gradients."""
     ran = {run.index for run in evidence.runs(question) if run.status is CellStatus.OK}
-    if any(cell.index in ran and re.search(r"\.\s*step\s*\(", cell.source) for cell in evidence.section(question).code):
+    if any(cell.index in ran and re.search(r"\.\s*step\s*\(|\.grad\b", cell.source) for cell in evidence.section(question).code):
         raise Undecided(
             "There is code that trains a network, but no training was seen when it was executed, so a person has to look at it."
         )

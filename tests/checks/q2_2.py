@@ -21,6 +21,7 @@ from reference.judging.experiment import (
     head,
     ignores_the_last_token,
     mixed_up,
+    runs_without_steps,
     training_runs,
     validates_on_training_data,
 )
@@ -28,12 +29,18 @@ from reference.judging.given import not_trained
 
 QUESTION = "2.2"
 NO_EXPERIMENT = "There is no experiment yet: no recurrent network was trained in 2.2."
+NO_STEPS = "The networks were called and a loss was computed, but no optimizer took a step, so they cannot learn."
 MOST_CURVES = len(LENGTHS) * len(KINDS)
 
 
+def networks_tried(observed: Observations) -> tuple[Run, ...]:
+    """The training runs, or what would have been some: that nothing steps is counted at the lengths."""
+    return training_runs(observed) or runs_without_steps(observed)
+
+
 def runs_of(evidence: Evidence) -> tuple[Run, ...]:
-    """The training runs of 2.2; ends the check when there are none."""
-    runs = training_runs(evidence.observed(QUESTION))
+    """The training runs of 2.2; ends the check when nothing was tried."""
+    runs = networks_tried(evidence.observed(QUESTION))
     if not runs:
         not_trained(evidence, QUESTION, NO_EXPERIMENT)
     return runs
@@ -101,6 +108,8 @@ def wrong_sizes(network: Network) -> list[str]:
 def check_both_are_trained_on_all_lengths(evidence: Evidence) -> None:
     """Both networks are trained on sequences of lengths 5, 10 and 30."""
     runs = runs_of(evidence)
+    if not training_runs(evidence.observed(QUESTION)):
+        not_trained(evidence, QUESTION, NO_STEPS)
     seen = {(run.kind, run.length) for run in runs}
     kinds = sorted({run.kind for run in runs})
     for run in runs:
@@ -177,7 +186,7 @@ def check_shows_loss_curves(evidence: Evidence, show: Show) -> None:
     drawn = curves_drawn(evidence)
     losses = [line for line in drawn if line.measure is Measure.LOSS]
     lay_out(show, "Loss, drawn again from few sequences", losses)
-    runs = training_runs(observed)
+    runs = networks_tried(observed)
     if runs and len(losses) >= curves_expected(runs):
         return
     unclear = any(line.measure is Measure.UNKNOWN for line in drawn)
@@ -204,7 +213,7 @@ def check_shows_accuracy_curves(evidence: Evidence, show: Show) -> None:
     drawn = curves_drawn(evidence)
     accuracies = [line for line in drawn if line.measure is Measure.ACCURACY]
     lay_out(show, "Accuracy, drawn again from few sequences", accuracies)
-    runs = training_runs(observed)
+    runs = networks_tried(observed)
     expected = curves_expected(runs)
     training = sum(line.split is Split.TRAINING for line in accuracies)
     validation = sum(line.split is Split.VALIDATION for line in accuracies)

@@ -93,6 +93,7 @@ NETWORK_MUTANTS = (
     ),
 )
 TRAINING_MUTANTS = (
+    mutant("no_steps", "No optimizer takes a step.", written(OWN_DATA.replace("                opt.step()\n", "")), fails=LENGTHS),
     mutant("no_30", "Length 30 is missing.", replace("for seq_length in (5, 10, 30):", "for seq_length in (5, 10):"), fails=LENGTHS),
     mutant("length_20", "20 for 30.", written(OWN_DATA.replace("(5, 10, 30)", "(5, 10, 20)")), fails=LENGTHS),
     mutant("only_one_length", "Only length 10.", written(TWO_CLASSES.replace("[5, 10, 30]", "[10]")), fails=LENGTHS),
