@@ -45,6 +45,14 @@ NAMES = (A, B, A20, B20)
         "After each name. If we only did it once at the beginning of training, names would leak; after each epoch has the same problem.",
         "1. Only once, at the beginning of training\n2. **After processing each name**\n3. After each epoch\n\nI pick option 2.",
         "Nach jedem Namen, da die Namen unabhängig sind.",
+        "Option 2. Option 1 would let names leak into each other, and option 3 has the same problem within an epoch.",
+        "Option 1 leaks information. Option 3 leaks within an epoch. Hence option 2.",
+        "1. once\n2. after each name ✅\n3. after each epoch",
+        "1. ~~once, before training~~\n2. after each name\n3. ~~after each epoch~~",
+        "It would make the most sense to set it back after every name.",
+        "Option II: after each name.",
+        "1) A summary.\n2) It begins with the old state.\n3) After each name.",
+        "应该在处理完每个名字之后重置，因为名字之间没有关系。",
     ],
 )
 def test_the_second_option_is_recognised(answer: str) -> None:
@@ -129,6 +137,15 @@ RIGHT = {
         "",
     ),
     "a mix of conventions": ("Network A has 71,442 parameters, B has 77,268.", "A has 138,002, B still has 77,268."),
+    "in turn": (
+        "Networks A and B have 71,442 and 77,542 parameters, respectively.",
+        "138,002 and 77,542 parameters for A and B.",
+    ),
+    "without names": ("* 71,442\n* 77,542", "* 138,002\n* 77,542 (no change)"),
+    "letters with brackets": ("a) 71,442\n\nb) 77,542", "a) 138,002\n\nb) 77,542"),
+    "only one changes": ("A: 71,442, B: 77,542", "Only network A changes: it has 138,002 parameters."),
+    "a table for both lengths": ("| | A | B |\n|---|---|---|\n| 10 | 71,442 | 77,542 |\n| 20 | 138,002 | 77,542 |", "See the table."),
+    "in another alphabet": ("网络A有71,442个参数，网络B有77,542个参数。", "网络A有138,002个参数，网络B的参数数量不变。"),
     "by their kinds": (
         "The fully connected network has 71,442 parameters, the RNN 77,542.",
         "The fully connected one has 138,002. The size of the recurrent network is independent of the sequence length.",
@@ -160,6 +177,11 @@ WRONG = {
     "A unchanged, with its number": ("Network A has 71,442, network B 77,542.", "A has 71,442 and B has 77,542.", {A20}),
     "a slip that is carried on": ("Network A has 71,424, network B 77,542.", "Network A has 137,984, network B 77,542.", {A}),
     "B grows": ("Network A has 71,442, network B 77,542.", "Network A has 138,002, network B has 90,000.", {B20}),
+    "B wrong, then right": ("Network A: 71,442. Network B: 77,330.", "A: 138,002. B: 77,542.", {B}),
+    "B grows from its right number": ("A: 71,442, B: 77,542.", "A has 138,002, B grows from 77,542 to 155,084.", {B20}),
+    "B is multiplied": ("A: 71,442, B: 77,542.", "A: 138,002. B: 77,542 * 2 = 155,084.", {B20}),
+    "a part of A, carried on": ("A: 66,816, B: 77,542.", "A: 133,376. B: 77,542.", {A}),
+    "unnamed, with a wrong B": ("71,442 and 76,800", "138,002 and 76,800", {B}),
     "only words": ("A is smaller than B.", "A grows and B stays the same.", {A, B, A20}),
 }
 

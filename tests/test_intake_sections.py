@@ -47,6 +47,8 @@ def layout(notebook: Notebook) -> dict[str, list[int]]:
         "## Question 1: many things\n\n### __1.1__ First",
         "Some text before.\n\n### 1.1 A title",
         "#### 1\\.1 A title",
+        "### \u2705 1.1 A title",
+        "## \U0001f680 **1.1** A title",
     ],
 )
 def test_a_heading_is_recognised(heading: str) -> None:

@@ -171,6 +171,14 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     assert time.perf_counter() - begin < 4
 
 
+def test_answers_in_the_cells_of_their_prompts_belong_to_the_prompt_above() -> None:
+    """Two prompts, each answered in its own cell, with both markers left alone."""
+    second = "__And what if it were not so?__"
+    asked = made(markdown(MARKER), markdown(second), markdown(MARKER))
+    given = made(markdown(MARKER), markdown(f"{second}\n\nThen not."), markdown(MARKER), heading=f"{PROMPT}\n\nBecause.")
+    assert answers(given, "ANSWER", template=asked) == ("Because.", "Then not.")
+
+
 @pytest.mark.skipif(not SEED.exists(), reason="the seed submission is not on this machine")
 def test_the_answers_of_the_seed_notebook() -> None:
     """Every answer of the real submission is found under its marker, and the one left empty is empty."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+TEXT_LIMIT = 10_000  # characters; the reasons of real answers are far shorter
 NUMBERS = {
     1: r"1|one|first|1st|eins|erste[ns]?|一",
     2: r"2|two|second|2nd|zwei|zweite[ns]?|二",
@@ -143,6 +144,7 @@ def pick(answer: str) -> int | None:
     A copied list of the options counts only by what is marked in it. Then, in this order: a clause that only names an option, one with
     which the student commits himself, what is named by number, what is described. What is negated, supposed or rejected is no pick.
     """
+    answer = answer[:TEXT_LIMIT]
     listed = LISTED.search(answer)
     if listed and in_words(plain(listed["one"])) == {1} and 3 in in_words(plain(listed["three"])):
         if marked := _marked(listed):
