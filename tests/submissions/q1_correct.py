@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from submissions import q1_correct_masks, q1_correct_pictures, q1_correct_reports, q1_correct_training
 from submissions.case import Case
 
-CASES: tuple[Case, ...] = (Case("q1_solution", "The solution itself.", 1, ()),)
+CASES: tuple[Case, ...] = (
+    Case("q1_solution", "The solution itself.", 1, ()),
+    *q1_correct_masks.CASES,
+    *q1_correct_training.CASES,
+    *q1_correct_reports.CASES,
+    *q1_correct_pictures.CASES,
+)
