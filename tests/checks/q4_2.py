@@ -64,7 +64,11 @@ def judge(found: Answered, network: str, right: tuple[int, ...], given: tuple[Co
             f"{NAMES[network]}: the number is given for the other network. Which number belongs to which network is mixed up.",
         )
         return
-    seen = ", ".join(f"{value:,}" for value in dict.fromkeys(stated or [count.value for count in given])) or "none"
+    told = {*fully_connected(10), *fully_connected(20), *recurrent()}
+    own = stated or [count.value for count in given if count.network in (network, "")]
+    seen = ", ".join(f"{value:,}" for value in dict.fromkeys(own) if value not in told) or "no number for this network"
+    if characters > 10 and any(value in fully_connected(10) for value in own):
+        seen = "the number for 10 characters once more"
     undecided(
         found,
         f"{NAMES[network]}: its number of parameters for names of at most {characters} characters should be given, counting each weight "
