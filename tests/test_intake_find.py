@@ -243,12 +243,25 @@ def test_a_path_that_does_not_exist_is_wrong_usage(found: Find, root: Path) -> N
     """A mistyped path is the caller's mistake, not a submission."""
     with pytest.raises(SubmissionError, match="no such file or folder"):
         found(root, root / "nowhere")
+    with pytest.raises(SubmissionError, match="no such file or folder"):
+        found(root / ("long" * 100))
 
 
 def test_a_path_given_twice_is_graded_once(found: Find, root: Path) -> None:
     """The same file, also by another spelling of its path, is one submission."""
     put(root, {"hw.ipynb": GOOD})
     assert len(found(root / "hw.ipynb", root / ".." / root.name / "hw.ipynb")) == 1
+
+
+@pytest.mark.parametrize("place", ["results", "ann/results"])
+def test_results_of_an_earlier_run_are_not_submissions(root: Path, tmp_path: Path, place: str) -> None:
+    """The folder of results may lie among the submissions: what was written there is passed over."""
+    put(root, {"ann/hw.ipynb": GOOD, "bob/hw.ipynb": GOOD, f"{place}/ann/replayed.ipynb": BETTER})
+    items = find([root], unpack_folder=tmp_path / "unpacked", questions=QUESTIONS, without=root / place)
+    assert rows(items) == {"ann": "hw.ipynb", "bob": "hw.ipynb"}
+    assert {item.files for item in items} == {("hw.ipynb",)}
+    with pytest.raises(SubmissionError, match="--out"):
+        find([root / place], unpack_folder=tmp_path / "again", questions=QUESTIONS, without=root / place)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")

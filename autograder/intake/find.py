@@ -15,6 +15,7 @@ What is one submission:
 from __future__ import annotations
 
 import itertools
+import os
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 from autograder.intake import names, read
 from autograder.intake.archive import unpack
-from autograder.intake.folder import Folder, kind_of, listed, read_bytes, tree
+from autograder.intake.folder import Folder, Tree, kind_of, listed, read_bytes, tree
 from autograder.model.grading import Question
 from autograder.model.submission import Rejected, Submission
 
@@ -47,15 +48,19 @@ class _Found:
     problem: str = ""
 
 
-def find(paths: Sequence[Path], *, unpack_folder: Path, questions: Sequence[Question]) -> tuple[Submission | Rejected, ...]:
-    """Everything handed in at `paths`, in order; zips are unpacked below `unpack_folder`."""
-    search = _Search(unpack_folder)
+def find(
+    paths: Sequence[Path], *, unpack_folder: Path, questions: Sequence[Question], without: Path | None = None
+) -> tuple[Submission | Rejected, ...]:
+    """Everything handed in at `paths`, in order; zips are unpacked below `unpack_folder`; the results in `without` are passed over."""
+    search = _Search(unpack_folder, without.resolve() if without else None)
     found: list[_Found] = []
     seen: set[Path] = set()
     for path in paths:
-        if not path.exists():
+        if not os.path.exists(path):  # unlike Path.exists, False for a name that the system refuses
             raise SubmissionError(f"{path}: there is no such file or folder. Name a notebook, a folder or a zip.")
         real = path.resolve()
+        if real == search.without:
+            raise SubmissionError(f"{path}: the results would be written among the submissions. Name another folder with --out.")
         if real not in seen:
             seen.add(real)
             found += search.at(real)
@@ -66,8 +71,9 @@ def find(paths: Sequence[Path], *, unpack_folder: Path, questions: Sequence[Ques
 class _Search:
     """Looks into folders and zips. Each zip gets a folder of its own."""
 
-    def __init__(self, unpack_folder: Path) -> None:
+    def __init__(self, unpack_folder: Path, without: Path | None) -> None:
         self._unpack_folder = unpack_folder
+        self.without = without
         self._numbers = itertools.count(1)
 
     def at(self, path: Path) -> Iterator[_Found]:
@@ -89,7 +95,7 @@ class _Search:
 
     def _several(self, path: Path, label: str, depth: int, odd: tuple[str, ...] = ()) -> Iterator[_Found]:
         """A folder that may hold many submissions, or be one."""
-        folder = listed(path)
+        folder = listed(path, without=self.without)
         if folder.problem:
             yield _Found(label, label, problem=folder.problem)
             return
@@ -103,7 +109,7 @@ class _Search:
             yield from self._canvas(folder)
             return
         notebooks = [file for file in folder.files if file.suffix.lower() == ".ipynb"]
-        students = [inner for inner in folder.folders if _holds_work(inner)]
+        students = [inner for inner in folder.folders if self._holds_work(inner)]
         zips = [file for file in folder.files if _is_zip(file)]
         if len(notebooks) <= 1 and not students and (notebooks or not zips):
             empty_students = [inner for inner in folder.folders if not notebooks and not folder.files]
@@ -119,10 +125,10 @@ class _Search:
         for inner in folder.folders:
             if inner in students or not notebooks:
                 yield self._student(inner, inner.name)
-            elif _handed_in_without_notebook(inner):
+            elif self._handed_in_without_notebook(inner):
                 yield _Found(inner.name, inner.name, problem=f"The folder {inner.name} {_NO_NOTEBOOK}")
             else:
-                shared.update({f"{inner.name}/{name}": file for name, file in _files_below(inner).items()})
+                shared.update({f"{inner.name}/{name}": file for name, file in self._tree(inner).files.items()})
         for notebook in notebooks:
             beside = {file.name: file for file in loose if file.stem == notebook.stem}
             yield _file(notebook, {notebook.name: notebook, **beside, **shared})
@@ -168,7 +174,7 @@ class _Search:
     def _student(self, path: Path, label: str, odd: tuple[str, ...] = ()) -> _Found:
         """A folder that is one submission, with all it holds; a zip in it is unpacked when there is no notebook beside it."""
         try:
-            found = tree(path)
+            found = self._tree(path)
             notebooks = [name for name in found.files if name.lower().endswith(".ipynb")]
             zips = [file for file in found.files.values() if _is_zip(file)]
             if zips and not notebooks:
@@ -190,6 +196,21 @@ class _Search:
         has_notebook = any(name.lower().endswith(".ipynb") for name in found.files)
         problem = "" if has_notebook else _without_notebook(file.name, found.files, links)
         return _Found(label, student or label, {**(beside or {}), **found.files}, links, problem)
+
+    def _tree(self, folder: Path) -> Tree:
+        return tree(folder, without=self.without)
+
+    def _holds_work(self, folder: Path) -> bool:
+        """Whether a notebook or a zip lies anywhere in the folder; one that cannot be looked through counts, so that it gets a row."""
+        try:
+            found = self._tree(folder)
+        except SubmissionError:
+            return True
+        return any(name.lower().endswith((".ipynb", ".zip")) for name in (*found.files, *found.odd))
+
+    def _handed_in_without_notebook(self, folder: Path) -> bool:
+        files = self._tree(folder).files
+        return not files or any(Path(name).suffix.lower() in _HANDED_IN for name in files)
 
     def _unpacked(self, file: Path) -> tuple[Path, tuple[str, ...]]:
         folder = self._unpack_folder / f"{next(self._numbers):05d}-{names.safe(file.stem)}"
@@ -232,24 +253,6 @@ def _file(path: Path, files: Mapping[str, Path]) -> _Found:
 
 def _is_zip(path: Path) -> bool:
     return path.suffix.lower() == ".zip" or (path.suffix == "" and zipfile.is_zipfile(path))
-
-
-def _holds_work(folder: Path) -> bool:
-    """Whether a notebook or a zip lies anywhere in the folder; one that cannot be looked through counts, so that it gets a row."""
-    try:
-        found = tree(folder)
-    except SubmissionError:
-        return True
-    return any(name.lower().endswith((".ipynb", ".zip")) for name in (*found.files, *found.odd))
-
-
-def _handed_in_without_notebook(folder: Path) -> bool:
-    files = _files_below(folder)
-    return not files or any(Path(name).suffix.lower() in _HANDED_IN for name in files)
-
-
-def _files_below(folder: Path) -> Mapping[str, Path]:
-    return tree(folder).files
 
 
 def _without_notebook(what: str, files: Mapping[str, Path], links: Sequence[str]) -> str:

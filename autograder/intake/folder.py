@@ -37,8 +37,8 @@ class Tree:
     odd: dict[str, Path] = field(default_factory=dict)
 
 
-def listed(path: Path) -> Folder:
-    """The entries of a folder in order of their names; system files, caches and checkpoints are left out."""
+def listed(path: Path, *, without: Path | None = None) -> Folder:
+    """The entries of a folder in order of their names; system files, caches, checkpoints and the folder `without` are left out."""
     files, folders, odd = [], [], []
     try:
         with os.scandir(path) as entries:
@@ -47,7 +47,8 @@ def listed(path: Path) -> Folder:
             if entry.is_symlink():
                 odd.append(path / entry.name)
             elif entry.is_dir(follow_symlinks=False):
-                folders.append(path / entry.name)
+                if path / entry.name != without:
+                    folders.append(path / entry.name)
             elif entry.is_file(follow_symlinks=False):
                 files.append(path / entry.name)
             else:
@@ -57,10 +58,10 @@ def listed(path: Path) -> Folder:
     return Folder(path, tuple(files), tuple(folders), tuple(odd))
 
 
-def tree(path: Path) -> Tree:
-    """All files below `path`. Raises SubmissionError for what is too deep, too much or unreadable."""
+def tree(path: Path, *, without: Path | None = None) -> Tree:
+    """All files below `path` but those in `without`. Raises SubmissionError for what is too deep, too much or unreadable."""
     found = Tree()
-    for folder in _walk(path, 0):
+    for folder in _walk(path, 0, without):
         if folder.problem:
             raise SubmissionError(folder.problem)
         found.files.update((file.relative_to(path).as_posix(), file) for file in folder.files)
@@ -99,10 +100,10 @@ def read_bytes(path: Path, *, limit: int) -> bytes | None:
             return None
 
 
-def _walk(path: Path, depth: int) -> Iterator[Folder]:
+def _walk(path: Path, depth: int, without: Path | None) -> Iterator[Folder]:
     if depth > DEPTH_LIMIT:
         raise SubmissionError(f"Folders are nested more than {DEPTH_LIMIT} deep at {path.name}. Hand in the notebook in a plain folder.")
-    folder = listed(path)
+    folder = listed(path, without=without)
     yield folder
     for inner in folder.folders:
-        yield from _walk(inner, depth + 1)
+        yield from _walk(inner, depth + 1, without)
