@@ -138,6 +138,16 @@ def drawn_as_line(observed: Observations, candidates: np.ndarray) -> bool:
     )
 
 
+def drawn_in_another_shape(observed: Observations, candidates: np.ndarray) -> tuple[int, ...] | None:
+    """The rows and columns in which the 784 values of a digit were drawn, where they are not 28 by 28."""
+    for picture in drawn_images(observed):
+        shape = tuple(size for size in picture.shape if size != 1)
+        whole = picture.values is not None and picture.values.size == PIXELS
+        if whole and len(shape) == 2 and shape != (SIDE, SIDE) and among(np.asarray(picture.values, np.float64), candidates) is not None:
+            return shape
+    return None
+
+
 def stack(parts: Iterable[np.ndarray]) -> np.ndarray:
     """Digits (N, 784) of all parts, in order; (0, 784) of none."""
     return np.concatenate([np.empty((0, PIXELS)), *parts])

@@ -129,10 +129,7 @@ def check_trains_on_masked_images(student: Student, reference: Expected, evidenc
         "The optimizer took its steps, but the network's weights were the same afterwards, so nothing was learned.",
     )
     moved, owned = parameters_moved(observed)
-    require(
-        moved >= owned,
-        f"The optimizer should move all parameters of the network, but it holds only {moved:,} of {owned:,}.",
-    )
+    require(moved >= owned, f"The optimizer should move all parameters of the network, but it holds only {moved:,} of {owned:,}.")
     found, rows = trained_on(evidence)
     if not found:
         review("A network was trained, but not on arrays that could be recognised as images.")
@@ -142,16 +139,14 @@ def check_trains_on_masked_images(student: Student, reference: Expected, evidenc
     own_mask = wrong_mask(student, reference, evidence)
     if own_mask is not None and own_mask.changed.any() and found.count(Content.WHOLE) < len(found):
         return  # masked, with a mask that is wrong: that was counted at apply_mask
-    if own_mask is not None and not own_mask.changed.any() and calls_its_mask(evidence, QUESTION):
-        return  # masked, with a mask that takes nothing
-    if masks_inside(student):
-        return
+    takes_nothing = own_mask is not None and not own_mask.changed.any()
+    if (takes_nothing and calls_its_mask(evidence, QUESTION)) or masks_inside(student):
+        return  # masked with a mask that takes nothing, or by the network itself
     whole = found.count(Content.WHOLE)
     require(
         share(found, Content.WHOLE) < 0.5,
         f"The network should be trained on images whose left half is zero, but {whole} of the {len(found)} training inputs looked at "
-        f"were whole "
-        "images: the mask is not used.",
+        f"were whole images: the mask is not used.",
     )
     require(
         share(found, Content.BLANK) < 0.5,

@@ -18,6 +18,7 @@ from reference.judging.pictures import (
     digits_out,
     drawn_as_line,
     drawn_images,
+    drawn_in_another_shape,
     examples,
     shown_in,
     stack,
@@ -53,6 +54,12 @@ def check_shows_a_reconstruction(evidence: Evidence, reference: Expected, show: 
     require(
         not drawn_as_line(observed, outputs),
         f"The reconstruction should be shown as an image of {SIDE} by {SIDE} pixels, but it is drawn as one row of {PIXELS}.",
+    )
+    shape = drawn_in_another_shape(observed, outputs)
+    require(
+        shape is None,
+        f"The reconstruction should be shown as an image of {SIDE} by {SIDE} pixels, but it is drawn as one of "
+        f"{' by '.join(map(str, shape or ()))}.",
     )
     pasted = [figure for figure in section.figures if figure.cell not in {picture.cell for picture in drawn}]
     if len(outputs) and (pasted or any(unrecognised(picture, observed) for picture in drawn)):

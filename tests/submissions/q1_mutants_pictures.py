@@ -71,21 +71,6 @@ CASES: tuple[Case, ...] = (
         replace("return model(masked", "return net(masked"),
         fails=(TRAINED,),
     ),
-    wrong(
-        "reset",
-        "The trained network's parameters are initialised again before the reconstruction.",
-        replace(
-            "def reconstruct(images):",
-            "for m in model.modules():\n    if isinstance(m, nn.Linear):\n        m.reset_parameters()\ndef reconstruct(images):",
-        ),
-        fails=(TRAINED,),
-    ),
-    wrong(
-        "another_digit",
-        "Reconstructs a training digit instead of the 3.",
-        replace(SHOW_ONE, 'plt.imshow(reconstruct(images[:1]).squeeze(), cmap="gray")'),
-        fails=(SHOWN,),
-    ),
     ranges("degrees", "Turns by up to 20 degrees.", "degrees=20, translate=(0.2, 0.2), shear=5"),
     ranges("one_sided", "Turns by 0 to 10 degrees.", "degrees=(0, 10), translate=(0.2, 0.2), shear=5"),
     ranges("no_turn", "Does not turn.", "degrees=0, translate=(0.2, 0.2), shear=5"),
