@@ -178,3 +178,17 @@ def test_the_losses_of_the_seed_notebook() -> None:
         assert len(found[question]) == 21
         assert short(found[question])[-3:] == [("train", 10, train), ("validation", 10, validation), ("test", None, test)]
     assert [question for question, values in found.items() if values] == ["1.1", "3.2", "3.3", "3.4"]
+
+
+def test_a_stream_in_pieces_is_read_as_one() -> None:
+    """A piece may end in the middle of a number."""
+    assert [loss.value for loss in losses(section(code("pass", stdout("loss: 0.0"), stdout("157\nloss: "), stdout("0.0146\n"))))] == [
+        0.0157,
+        0.0146,
+    ]
+
+
+def test_losses_logged_to_stderr_count_and_warnings_there_do_not() -> None:
+    """Python's logging writes to stderr."""
+    text = "INFO:root:epoch 30 loss 0.0146\nUserWarning: loss 3 is odd\n"
+    assert [loss.value for loss in losses(section(code("pass", {**stdout(text), "name": "stderr"})))] == [0.0146]

@@ -8,9 +8,10 @@ perplexity, time and learning rate are no losses. `nan` and `inf` are kept. Line
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -73,6 +74,7 @@ _BARE_PAIR = re.compile(
 _BARE_FLOAT = re.compile(r"\s*(?:tensor\()?(?P<value>[-+]?(?:\d{0,15}\.\d{1,20}(?:[eE][-+]?\d{1,4})?|nan|inf))\)?\s*", re.IGNORECASE)
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 _WRAPPED = re.compile(r"(?:tensor|np\.float(?:32|64)|float)\(([^(),]*)\)")
+_LOGGED = re.compile(r"^(?!.*warn).*loss\D{0,12}\d", re.IGNORECASE)
 _PROGRESS = re.compile(r"\d%\||it/s|s/it|\d/\d+ \[")
 
 
@@ -94,14 +96,20 @@ def last(found: Collection[PrintedLoss], kinds: Collection[LossKind | str] = tup
 
 
 def _printed(cell: Cell) -> str:
-    return "\n".join(_shown(output) for output in cell.outputs if output.kind != "error")
+    pieces = (output for output in cell.outputs if output.kind != "error")
+    # A stream may be stored in pieces that end anywhere, in the middle of a number too.
+    together = itertools.groupby(pieces, key=lambda output: output.name if output.kind == "stream" else id(output))
+    return "\n".join(_shown(tuple(group)) for _, group in together)
 
 
-def _shown(output: Output) -> str:
-    if output.name != "stderr":
-        return output.text
-    # Progress bars are drawn on stderr; warnings there are not about losses.
-    return "\n".join(line for line in re.split(r"[\r\n]", output.text) if _PROGRESS.search(line[:_LINE_LIMIT]))
+def _shown(outputs: Sequence[Output]) -> str:
+    text = "".join(output.text for output in outputs)
+    if outputs[0].name != "stderr":
+        return text
+    # Progress bars are drawn on stderr, and logs are written there; warnings are not about losses.
+    return "\n".join(
+        line for line in re.split(r"[\r\n]", text) if _PROGRESS.search(line[:_LINE_LIMIT]) or _LOGGED.search(line[:_LINE_LIMIT])
+    )
 
 
 def _lines(text: str) -> Iterator[str]:
