@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -80,7 +81,7 @@ def grade_command(
     settings = Settings(out=out.resolve(), mode=mode.value, data=data, jobs=jobs, budget_seconds=budget, only=tuple(only or ()), seed=seed)
     description = load(assignment)
     course = prepare(description, settings, environment=os.environ, cache_folder=cache_folder())
-    settings.out.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings.out)
     reports: list[GradeReport] = []
     with tempfile.TemporaryDirectory(prefix="autograder-") as unpacked:
         found = submissions(paths, course, Path(unpacked))
@@ -88,14 +89,19 @@ def grade_command(
             asked = f" with the id {', '.join(settings.only)}" if settings.only else ""
             raise SubmissionError(f"No submission{asked} was found in {', '.join(map(str, paths))}. Check the paths.")
         with Display(len(found), quiet=quiet or as_json) as display:
-            for report in grade(found, course, listen=display.listen):
-                reports.append(report)
-                display.finished(report)
-                if as_json:
-                    print(json.dumps(summary(report), ensure_ascii=False), flush=True)
-    in_order = {item.id: position for position, item in enumerate(found)}
-    reports.sort(key=lambda report: in_order[report.id])
-    write_table(reports, course.assignment.questions, settings.out)
+            try:
+                for report in grade(found, course, listen=display.listen):
+                    reports.append(report)
+                    display.finished(report)
+                    if as_json:
+                        print(json.dumps(summary(report), ensure_ascii=False), flush=True)
+            except KeyboardInterrupt:
+                print(f"autograder: interrupted; {len(reports)} of {len(found)} are done and kept in {settings.out}.", file=sys.stderr)
+                raise
+            finally:  # an interrupted run keeps the rows of what was finished
+                in_order = {item.id: position for position, item in enumerate(found)}
+                reports.sort(key=lambda report: in_order[report.id])
+                write_table(reports, course.assignment.questions, settings.out)
     if not (quiet or as_json):
         Console().print(table(reports))
         Console().print(f"Data: {course.data_name}. Reports: {settings.out}", soft_wrap=True, highlight=False)
@@ -148,12 +154,23 @@ def data_folder() -> Path:
     return cache_folder() / "data"
 
 
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass  # a folder that cannot be written to is told before anything is graded, not after
+    except OSError as error:
+        raise AssignmentError(f"{out}: the results cannot be written there ({error.strerror}). Name another folder with --out.") from error
+
+
 def _data_module(assignment: Assignment) -> ModuleType:
     return assignment.module(assignment.data)
 
 
 def main() -> None:
     """Run a command; the one place where exceptions become messages and exit codes."""
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # being told to end is like Ctrl-C: no kernel is left behind
     try:
         app()
     except (AssignmentError, SubmissionError) as error:

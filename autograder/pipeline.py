@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from autograder import score
 from autograder.assignment import Assignment
@@ -86,7 +87,7 @@ def prepare(assignment: Assignment, settings: Settings, *, environment: Mapping[
 
 def submissions(paths: Sequence[Path], course: Course, unpack_folder: Path) -> tuple[Submission | Rejected, ...]:
     """Everything handed in at `paths`, or the ones asked for by id."""
-    found = find(paths, unpack_folder=unpack_folder, questions=course.assignment.questions)
+    found = find(paths, unpack_folder=unpack_folder, questions=course.assignment.questions, without=course.settings.out)
     return tuple(item for item in found if not course.settings.only or item.id in course.settings.only)
 
 
@@ -96,23 +97,34 @@ def grade(
     """Grade each submission as a task of its own, `jobs` at a time, and yield its report when its files are written."""
     with ExitStack() as stack:
         pool = executor or stack.enter_context(ThreadPoolExecutor(course.settings.jobs, thread_name_prefix="submission"))
-        tasks: dict[Future[GradeReport], Submission | Rejected] = {pool.submit(grade_one, item, course, listen): item for item in found}
+        cancelled = Event()
+        tasks: dict[Future[GradeReport], Submission | Rejected] = {
+            pool.submit(_graded_and_written, item, course, listen, cancelled): item for item in found
+        }
         try:
             pending = set(tasks)
             while pending:
                 finished, pending = wait(pending, return_when=FIRST_COMPLETED)
                 for task in finished:
                     error = task.exception()
-                    report = task.result() if error is None else _harness_failed(tasks[task], course, error)
-                    write(report, course.settings.out / report.id)
-                    yield report
+                    yield task.result() if error is None else _written(_harness_failed(tasks[task], course, error), course)
         finally:
+            cancelled.set()
             for task in tasks:
                 task.cancel()
 
 
-def grade_one(item: Submission | Rejected, course: Course, listen: Listener) -> GradeReport:
-    """The whole way for one submission. Raises only what is our own fault."""
+def _graded_and_written(item: Submission | Rejected, course: Course, listen: Listener, cancelled: Event) -> GradeReport:
+    return _written(grade_one(item, course, listen, cancelled), course)
+
+
+def _written(report: GradeReport, course: Course) -> GradeReport:
+    write(report, course.settings.out / report.id)
+    return report
+
+
+def grade_one(item: Submission | Rejected, course: Course, listen: Listener, cancelled: Event) -> GradeReport:
+    """The whole way for one submission. Raises only what is our own fault, and `CancelledError` soon after `cancelled` is set."""
     if isinstance(item, Rejected):
         return _rejected(item, course)
     clock = _Clock()
@@ -123,13 +135,15 @@ def grade_one(item: Submission | Rejected, course: Course, listen: Listener) -> 
     write_results(_report(item, course, not_replayed(item), _so_far(course, results), (), (), {}), folder)
 
     listen(Progress(item.id, "replaying", 0.0))
-    execution = _replay(item, course, listen)
+    execution = _replay(item, course, listen, cancelled)
     clock.lap("replaying")
 
+    _end_if(cancelled)
     listen(Progress(item.id, "checking", 0.9))
     evidence = Evidence(item, execution, course.settings.mode, course.data_name, course.data_folder, course.settings.seed)
     judge_memory, problems = 0.0, "the judge ended early"
     for judged in judge(evidence, course.assignment.checks_folder):
+        _end_if(cancelled)
         match judged:
             case CheckResult():
                 results.append(judged)
@@ -140,16 +154,21 @@ def grade_one(item: Submission | Rejected, course: Course, listen: Listener) -> 
                 flags.append(judged)
             case JudgeEnded(peak, said):
                 judge_memory, problems = peak, said
+    _end_if(cancelled)
     clock.lap("checks")
 
     checks = score.complete(course.plan, results, outcome=Outcome.ERROR, sentence=LOST)
     seconds = {**execution.seconds, "checks": clock.laps["checks"], "total": clock.total()}
-    report = _report(item, course, execution, checks, manual, flags, seconds, memory=judge_memory, log=_lines(problems))
     listen(Progress(item.id, "done", 1.0))
-    return report
+    return _report(item, course, execution, checks, manual, flags, seconds, memory=judge_memory, log=tuple(problems.splitlines()))
 
 
-def _replay(item: Submission, course: Course, listen: Listener) -> Execution:
+def _end_if(cancelled: Event) -> None:
+    if cancelled.is_set():
+        raise CancelledError
+
+
+def _replay(item: Submission, course: Course, listen: Listener, cancelled: Event) -> Execution:
     settings, assignment = course.settings, course.assignment
     if settings.mode == "static":
         return not_replayed(item)
@@ -170,6 +189,7 @@ def _replay(item: Submission, course: Course, listen: Listener) -> Execution:
         seed=settings.seed,
         budget_seconds=settings.budget_seconds or limits.budget_seconds,
         progress=lambda done, of: listen(Progress(item.id, f"replaying, cell {done} of {of}", 0.9 * done / max(of, 1))),
+        cancelled=cancelled,
     )
 
 
@@ -262,10 +282,6 @@ def _without_evidence(
         flags=(),
         log=log,
     )
-
-
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(text.splitlines())
 
 
 class _Clock:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,39 @@ def test_wrong_usage_exits_with_2_and_names_what_is_wrong(tmp_path: Path, argume
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_results_that_cannot_be_written_are_wrong_usage(tmp_path: Path) -> None:
+    """A file in the place of the results is told before anything is graded."""
+    notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    done = run("grade", "in", "--out", "out", "--assignment", ASSIGNMENT, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--out" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_keeps_what_is_done_and_leaves_no_kernel(tmp_path: Path, number: signal.Signals) -> None:
+    """Ctrl-C ends a cell that would go on for ever: 130, soon, with the rows that were finished."""
+    if signal.getsignal(number) is signal.SIG_IGN:
+        pytest.skip("these tests were started with this signal ignored, as a shell does in the background")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ann.ipynb").write_text("", encoding="utf-8")
+    notebook(tmp_path / "in" / "bob.ipynb", "open('begun', 'w').close()\nwhile True: pass")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "autograder", "grade", "in", "--out", "out", "--assignment", str(ASSIGNMENT), "--jobs", "2"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        until = time.monotonic() + 90
+        while not list(tmp_path.glob("ag-*/work/begun")) and time.monotonic() < until:
+            time.sleep(0.2)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "1 of 2 are done" in said
+    assert "Traceback" not in said
+    assert [row.split(",")[0] for row in (tmp_path / "out" / "grades.csv").read_text(encoding="utf-8").splitlines()[1:]] == ["ann"]
+    assert not list(tmp_path.glob("ag-*"))
 
 
 def test_help_lists_the_commands(tmp_path: Path) -> None:

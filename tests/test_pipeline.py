@@ -168,3 +168,22 @@ def test_a_failure_of_ours_is_never_a_zero(tmp_path: Path, monkeypatch: pytest.M
     assert reports["ann.ipynb"].score.manual_possible == 150
     assert any("the disk is gone" in line for line in reports["ann.ipynb"].log)
     assert reports["bob.ipynb"].status is Status.GRADED
+
+
+def test_a_report_that_cannot_be_written_does_not_end_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When writing one submission's report fails, that one needs a person and the rest is graded."""
+    notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
+    notebook(tmp_path / "in" / "bob.ipynb", RIGHT)
+    import autograder.pipeline as pipeline
+
+    honest = pipeline.write
+
+    def fails_once_for_ann(report: GradeReport, folder: Path) -> None:
+        if report.notebook == "ann.ipynb" and report.status is Status.GRADED:
+            raise ValueError("a page that cannot be drawn")
+        honest(report, folder)
+
+    monkeypatch.setattr(pipeline, "write", fails_once_for_ann)
+    reports = graded([tmp_path / "in"], tmp_path / "out", mode="static")
+    assert {id: report.status for id, report in reports.items()} == {"ann": Status.NEEDS_REVIEW, "bob": Status.GRADED}
+    assert (tmp_path / "out" / "ann" / "report.json").exists()

@@ -54,6 +54,7 @@ class Player:
         begin: Mapping[str, Json],
         companions: Mapping[str, Path],
         budget_seconds: float,
+        cancelled: threading.Event,
     ) -> None:
         self.log: list[str] = []
         self.peak_memory_mb = 0.0
@@ -67,9 +68,9 @@ class Player:
         self.soft_deadline = self.hard_deadline - min(20.0, 0.15 * budget_seconds)
         self._kernel: Kernel | None = None
         self._lock = threading.Lock()
-        self._watchdog = threading.Timer(budget_seconds, self._budget_over)
-        self._watchdog.daemon = True
-        self._watchdog.start()
+        self._cancelled = cancelled
+        self._closed = threading.Event()
+        threading.Thread(target=self._watch, name="kernel-budget", daemon=True).start()
 
     @property
     def dead(self) -> bool:
@@ -87,6 +88,8 @@ class Player:
         with self._lock:
             self._kernel = kernel
             self.started += 1
+        if self.over.is_set():
+            self.end()  # the watchdog found no kernel to end while this one was on its way
         ran, _ = self._tell(f"begin({self._begin!r})", time.monotonic() + 60)
         if self._kernel is None or ran.error is not None:
             problem = "\n".join(map(plain, ran.error[2])) if ran.error else "the kernel died"
@@ -127,7 +130,7 @@ class Player:
 
     def close(self) -> None:
         """The end of the submission: no kernel, no watchdog."""
-        self._watchdog.cancel()
+        self._closed.set()
         self.end()
 
     def note(self, line: str) -> None:
@@ -215,8 +218,11 @@ class Player:
             self.end()
         return ran
 
-    def _budget_over(self) -> None:
-        """Runs in the watchdog's thread: end the processes; the player's own thread sees the kernel die."""
+    def _watch(self) -> None:
+        """Runs in the watchdog's thread: when the time is over or the run given up, end the processes; the player sees the kernel die."""
+        while not self._cancelled.is_set() and time.monotonic() < self.hard_deadline:
+            if self._closed.wait(0.2):
+                return
         self.over.set()
         with self._lock:
             kernel = self._kernel

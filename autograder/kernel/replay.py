@@ -6,6 +6,7 @@ never stop the rest. Raises HarnessError when no kernel can be started on this m
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -57,8 +58,12 @@ def replay(
     budget_seconds: float,
     progress: Progress = lambda done, total: None,
     sandbox: Sandbox | None = None,
+    cancelled: threading.Event | None = None,
 ) -> Execution:
-    """Run the notebook in kernels of its own and tell how it went. Everything it started has ended when this returns."""
+    """Run the notebook in kernels of its own and tell how it went. Everything it started has ended when this returns.
+
+    When `cancelled` is set, the kernel is ended at once, as if the time was over.
+    """
     with run_folder(settings.course_folder, data_folder) as folder:
         begin: dict[str, Json] = {
             "data_folder": str(folder / "data"),
@@ -69,7 +74,9 @@ def replay(
             "threads": 1,
             "hidden": [*_own_source()],
         }
-        player = Player(folder, sandbox or PlainProcess(), Limits(settings.memory_mb), begin, submission.companions, budget_seconds)
+        limits = Limits(settings.memory_mb)
+        stop = cancelled or threading.Event()
+        player = Player(folder, sandbox or PlainProcess(), limits, begin, submission.companions, budget_seconds, stop)
         with closing(player):
             player.start()
             run = _Replay(submission, settings, probes, player, progress)
@@ -210,13 +217,13 @@ class _Replay:
             before = self._answers.get(probe.name)
             if before is None or (again and not isinstance(before, Finding)):
                 if self._player.dead:
-                    self._player.revive(self._definitions(None, question))
+                    self._player.revive(self._definitions(None))
                 answer = self._player.probe(probe)
                 if isinstance(answer, Finding) or not isinstance(before, (Finding, Raised)):
                     self._answers[probe.name] = answer
         self._probe_seconds += time.monotonic() - began
 
-    def _definitions(self, before: int | None, question: str = "") -> tuple[str, ...]:
+    def _definitions(self, before: int | None) -> tuple[str, ...]:
         """What a fresh kernel is given again: what the cells defined that had run when the old one died."""
         ran = [cell for cell in self._code if cell.index in self._runs and (before is None or cell.index < before)]
         return reading.definitions_only(cell.source for cell in ran if self._runs[cell.index].status in (CellStatus.OK, CellStatus.ERROR))

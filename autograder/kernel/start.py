@@ -87,7 +87,7 @@ def start_kernel(sandbox: Sandbox, run_folder: Path, limits: Limits, number: int
     if not conversation.wait_until_ready(time.monotonic() + _START_SECONDS):
         confined.end()
         conversation.close()
-        raise HarnessError(f"the kernel did not answer within {_START_SECONDS:.0f} s; run `python -m autograder doctor` on this machine")
+        raise HarnessError(f"the kernel did not answer within {_START_SECONDS:.0f} s; is this machine too busy, or $TMPDIR full?")
     return Kernel(confined, conversation)
 
 
