@@ -1,5 +1,6 @@
 # Every target first makes .venv (once; again when requirements.lock has changed).
-PYTHON := .venv/bin/python
+# Not PYTHON: that names the interpreter that setup.sh makes .venv with.
+VENV_PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export OMP_NUM_THREADS ?= 1
 
@@ -9,24 +10,24 @@ setup:
 	@bash setup.sh
 
 test: setup
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy
-	$(PYTHON) -m pytest
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m ruff format --check .
+	$(VENV_PYTHON) -m mypy
+	$(VENV_PYTHON) -m pytest
 
 lint: setup
-	$(PYTHON) -m ruff check --fix .
-	$(PYTHON) -m ruff format .
-	$(PYTHON) -m mypy
+	$(VENV_PYTHON) -m ruff check --fix .
+	$(VENV_PYTHON) -m ruff format .
+	$(VENV_PYTHON) -m mypy
 
 bench: setup
-	$(PYTHON) -m tests.bench
+	$(VENV_PYTHON) -m tests.bench
 
 accuracy: setup
-	$(PYTHON) -m tests.accuracy
+	$(VENV_PYTHON) -m tests.accuracy
 
 examples: setup
-	$(PYTHON) -m reference.examples.make
+	$(VENV_PYTHON) -m reference.examples.make
 
 # Needs uv. The packages of torch's CUDA builds are left out on purpose (see the head of the lock).
 lock:
