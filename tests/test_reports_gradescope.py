@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,8 @@ import jsonschema
 import pytest
 import sample_reports as samples
 
-from autograder.model.grading import GradeReport
+from autograder.model.grading import GradeReport, Status
+from autograder.reports import feedback
 from autograder.reports.gradescope import results
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "gradescope_results.json").read_text(encoding="utf-8"))
@@ -82,6 +84,13 @@ def test_nothing_hidden_is_in_it(sample: Callable[[], GradeReport]) -> None:
     assert samples.SECRET not in text
     hidden = [row for row in json.loads(text)["tests"] if row["name"] == "A hidden check"]
     assert {row["visibility"] for row in hidden} <= {"after_published"}
+
+
+def test_our_own_failure_names_no_check() -> None:
+    """The reason for staff lists the checks that failed on us, hidden ones too: students read that we failed, and no more."""
+    report = dataclasses.replace(samples.ordinary(), status=Status.NEEDS_REVIEW, reason="The grader itself failed on q9_9.secret.")
+    assert "q9_9.secret" not in results(report, finished=True)
+    assert "q9_9.secret" not in feedback.render(report)
 
 
 def test_the_text_above_the_rows_escapes_markdown() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
-from autograder.model.grading import CheckResult, CheckSpec, Flag, GradeReport, Outcome, Visibility
+from autograder.model.grading import CheckResult, CheckSpec, Flag, GradeReport, Outcome, Status, Visibility
 
 HIDDEN_TITLE = "A hidden check"
 HIDDEN_SENTENCE = "What this check looks at is known to the staff only."
+OUR_FAULT = "The grader itself failed on a part of this submission. A person will look at it."
 OUR_FLAGS = frozenset({"flag_failed"})  # these tell of the grader's own faults, in its own words
 
 
@@ -15,6 +16,7 @@ def for_student(report: GradeReport) -> GradeReport:
     """The report without details, hidden exhibits, tracebacks and log; of hidden checks only the outcome and the points are left."""
     return dataclasses.replace(
         report,
+        reason=OUR_FAULT if report.status is Status.NEEDS_REVIEW else report.reason,  # ours names checks, hidden ones too
         checks=tuple(_hidden(check, number) if _is_hidden(check) else _open(check) for number, check in enumerate(report.checks)),
         flags=tuple(Flag(flag.id, flag.sentence, flag.cell) for flag in report.flags if flag.id not in OUR_FLAGS),
         cells=(),
