@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 from observing import Seen, watch
 
 from autograder.model.observations import Step
-from autograder.training import runs
 
 START = """
 class Tagger(nn.Module):
@@ -210,15 +210,31 @@ def taken(steps: tuple[Step, ...]) -> list[int]:
     return counts
 
 
+def really(steps: Sequence[Step]) -> list[Step]:
+    """The steps that were taken, not only counted."""
+    return [step for step in steps if not step.fast_forwarded]
+
+
+def by_network_and_length(steps: Sequence[Step]) -> dict[tuple[int, int], list[Step]]:
+    """The steps of each network on sequences of each length, in the order in which they began."""
+    found: dict[tuple[int, int], list[Step]] = {}
+    for step in steps:
+        found.setdefault((step.networks[0], step.length), []).append(step)
+    return found
+
+
 def test_all_runs_stay_visible(seen: Seen) -> None:
     """Each of several runs has all its steps, of which the first forty were taken, with lengths and networks of its own."""
     observed = seen.of("experiment")
-    found = runs(observed)
-    assert [(run.length, len(run.steps), run.taken) for run in found] == [(3, 60, 40), (3, 60, 40), (6, 60, 40), (6, 60, 40)]
-    assert len({run.network for run in found}) == 4
-    assert not any(run.carried_from_earlier for run in found)
+    found = by_network_and_length(observed.steps)
+    assert [(length, len(steps), len(really(steps))) for (_, length), steps in found.items()] == [
+        (3, 60, 40),
+        (3, 60, 40),
+        (6, 60, 40),
+        (6, 60, 40),
+    ]
+    assert len({network for network, _ in found}) == 4
     assert len(observed.calls) == 4 * 60 * 3
-    assert all(run.epochs == 60 for run in found)
 
 
 def test_what_was_taken_is_what_would_have_been(seen: Seen) -> None:
@@ -250,14 +266,13 @@ def test_loops_with_batches_and_schedulers_go_on(seen: Seen) -> None:
     assert taken(observed.steps) == [40, 80]
     assert seen.said["minibatches"]["rounds"] == 29
     assert seen.heard["minibatches"] == []
-    assert [run.epochs for run in runs(observed)] == [30.0]
 
 
 def test_lengths_that_vary_are_never_skipped(seen: Seen) -> None:
     """Sentences of many lengths are trained on to the end, as one run."""
     observed = seen.of("sentences")
     assert taken(observed.steps) == [150]
-    assert [(run.length, len(run.steps)) for run in runs(observed)] == [(0, 150)]
+    assert len({step.length for step in observed.steps}) > 1
 
 
 def test_closures_are_still_called(seen: Seen) -> None:
@@ -273,15 +288,14 @@ def test_networks_without_recurrent_layers_are_never_skipped(seen: Seen) -> None
 
 def test_networks_ripen_on_their_own(seen: Seen) -> None:
     """Of two networks in one loop, the one that began later is trained until it has had enough steps itself."""
-    observed = seen.of("side_by_side")
-    by_network = {run.network: run for run in runs(observed)}
-    assert [run.taken for run in by_network.values()] == [40, 30]
+    found = by_network_and_length(seen.of("side_by_side").steps)
+    assert [len(really(steps)) for steps in found.values()] == [40, 30]
 
 
 def test_another_length_ends_a_run(seen: Seen) -> None:
-    """A network that goes on to another length is really trained again, and the second run says that it carries over."""
-    found = runs(seen.of("lengths"))
-    assert [(run.length, run.taken, run.carried_from_earlier) for run in found] == [(3, 40, False), (5, 40, True)]
+    """A network that goes on to another length is really trained again."""
+    found = by_network_and_length(seen.of("lengths").steps)
+    assert [(length, len(really(steps))) for (_, length), steps in found.items()] == [(3, 40), (5, 40)]
 
 
 def test_another_cell_ends_a_run(seen: Seen) -> None:
@@ -291,9 +305,9 @@ def test_another_cell_ends_a_run(seen: Seen) -> None:
 
 def test_new_weights_end_a_run(seen: Seen) -> None:
     """A network that is set back to its first weights is really trained again."""
-    observed = seen.of("afresh")
-    assert [run.taken for run in runs(observed)][1] >= 39
-    assert len(runs(observed)) == 2
+    steps = seen.of("afresh").steps
+    first = next(number for number, step in enumerate(steps) if number and step.before == steps[0].before)
+    assert len(really(steps[first:])) >= 39
 
 
 def test_loops_over_cells_are_fast_forwarded(seen: Seen) -> None:
