@@ -111,6 +111,9 @@ def what_is_shown(observed: Observations) -> Shown:
         elif picture.values is not None and picture.is_digit_sized and (as_result or as_source) and len(pictures) < 2 * WANTED:
             kind = "reconstructed" if as_result else "augmented"
             pictures[f"{kind} {sum(name.startswith(kind) for name in pictures) + 1}"] = picture.values
+    chosen = sorted(sources)
+    if len(transformed) and len(chosen) >= WANTED and set(chosen) <= set(like(augmented, chosen[0])):
+        sources = {chosen[0]}  # all draws alike are no chance: the same seed each time, or one draw for a whole batch
     return Shown(len(sources), min(results, len(reconstructed)), others, pictures)
 
 
