@@ -140,7 +140,7 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Of one question or of all. `review` points, part of `manual_possible`, belong to automatic checks left to a person."""
+    """Of one question or of all. `manual_possible` includes the points of automatic checks that were left to a person."""
 
     auto_earned: int
     auto_possible: int
