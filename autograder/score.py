@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from autograder.model.grading import CheckResult, CheckSpec, ManualSpec, Outcome, Plan, Question, Score
 
-LEFT_TO_A_PERSON = (Outcome.REVIEW, Outcome.ERROR)
-
 
 def total(results: Iterable[CheckResult], manual: Iterable[ManualSpec]) -> Score:
     """The score of these checks and marks; points of checks left to a person count as waiting for one."""
     results = tuple(results)
-    left = sum(result.spec.points for result in results if result.outcome in LEFT_TO_A_PERSON)
+    left = sum(result.spec.points for result in results if result.outcome.is_left_to_a_person)
     return Score(
         auto_earned=sum(result.earned for result in results),
         auto_possible=sum(result.spec.points for result in results) - left,

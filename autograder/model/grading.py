@@ -25,6 +25,11 @@ class Outcome(Enum):
     ERROR = "error"  # the harness failed: ours
     NOT_RUN = "not_run"  # never judged, with the cause named
 
+    @property
+    def is_left_to_a_person(self) -> bool:
+        """Whether its points wait for a person instead of being lost."""
+        return self in (Outcome.REVIEW, Outcome.ERROR)
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:

@@ -14,7 +14,7 @@ from autograder.model.grading import CheckResult, GradeReport, ManualItem, Outco
 from autograder.reports import machine
 from autograder.reports.cleaning import clean, one_line
 from autograder.reports.student_view import for_student
-from autograder.reports.words import LEFT_TO_A_PERSON, check_sentence, mode, points, waiting
+from autograder.reports.words import check_sentence, mode, points, waiting
 
 LONGEST_OUTPUT = 4_000
 MARKDOWN_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]#|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
@@ -51,7 +51,7 @@ def _next(numbers: Counter[str], question: str) -> str:
 
 def _check(check: CheckResult, number: str) -> dict[str, Json]:
     row: dict[str, Json] = {"name": one_line(check.spec.title), "number": number}
-    if check.outcome in LEFT_TO_A_PERSON:
+    if check.outcome.is_left_to_a_person:
         output = f"{check_sentence(check)} ({waiting(check.spec.points).capitalize()}.)"
     else:
         row |= {"score": check.earned / 100, "max_score": check.spec.points / 100}

@@ -14,7 +14,6 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.ERROR: "Grader failed",
     Outcome.NOT_RUN: "Not run",
 }
-LEFT_TO_A_PERSON = frozenset({Outcome.REVIEW, Outcome.ERROR})
 MODES: Mapping[str, str] = {
     "replay": "executed at a small scale; networks were proven by probes, not trained again",
     "static": "read as it was stored; nothing was executed",
@@ -72,7 +71,7 @@ def question_verdict(score: Score, checks: Sequence[CheckResult], manual: Sequen
         return Verdict("Not run", "not_run")
     if outcomes == {Outcome.PASSED}:
         return Verdict("All checks passed", "passed")
-    if outcomes <= {Outcome.PASSED, *LEFT_TO_A_PERSON}:
+    if all(outcome is Outcome.PASSED or outcome.is_left_to_a_person for outcome in outcomes):
         return Verdict("A person decides a part", "error" if Outcome.ERROR in outcomes else "review")
     if score.auto_earned:
         return Verdict("Partly there", "partly")
@@ -93,6 +92,6 @@ def report_verdict(report: GradeReport) -> Verdict:
 def check_sentence(check: CheckResult) -> str:
     """The sentence to read beside a check; a check left to a person always says that nothing is lost."""
     sentence = check.sentence or check.spec.title
-    if check.outcome not in LEFT_TO_A_PERSON or "no points are lost" in sentence.lower():
+    if not check.outcome.is_left_to_a_person or "no points are lost" in sentence.lower():
         return sentence
     return f"{sentence} {'No points are lost.' if 'a person' in sentence.lower() else NO_POINTS_LOST}"

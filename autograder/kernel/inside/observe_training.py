@@ -169,12 +169,12 @@ def _step(original: Callable[..., Any]) -> Callable[..., Any]:
 @guarded("steps")
 def _before_step(optimizer: Optimizer) -> _Started | None:
     started = _Started(optimizer)
-    _find_networks(optimizer, started)
+    _find_networks(started)
     started.before = _fingerprints(started)
     return started
 
 
-def _find_networks(optimizer: Optimizer, started: _Started) -> None:
+def _find_networks(started: _Started) -> None:
     """The owners of the optimizer's parameters that were trained since its latest step, without the parts of other owners."""
     own = frozenset(map(id, started.parameters))
     owners = networks.owners(own)
@@ -228,7 +228,7 @@ def _is_skipped(started: _Started) -> bool:
 def _after_step(optimizer: Optimizer, started: _Started, skipped: bool) -> None:
     before = started.before
     if not started.networks:  # only the closure has called them
-        _find_networks(optimizer, started)
+        _find_networks(started)
         if started.networks:
             before = [""] * len(started.networks)
     after = before if skipped else _fingerprints(started)
