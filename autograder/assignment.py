@@ -43,6 +43,12 @@ class Replay(_Strict):
     arguments: dict[str, dict[str, PositiveInt]] = Field(default_factory=dict)
 
 
+class Judge(_Strict):
+    """What the processes that judge have imported before they are forked: modules that are slow to import."""
+
+    preload: tuple[str, ...] = ()
+
+
 class _Section(_Strict):
     question: str
     title: str
@@ -61,6 +67,7 @@ class Assignment(_Strict):
     probes: str
     limits: Limits
     replay: Replay
+    judge: Judge = Judge()
     sections: tuple[_Section, ...]
 
     @property

@@ -18,7 +18,7 @@ from threading import Event
 from autograder import score
 from autograder.assignment import Assignment
 from autograder.checks.evidence import Evidence
-from autograder.checks.judge import JudgeEnded, judge
+from autograder.checks.judge import JudgeEnded, judge, warm
 from autograder.checks.plan import plan
 from autograder.intake.find import find
 from autograder.kernel.replay import ReplaySettings, not_replayed, replay
@@ -95,6 +95,7 @@ def grade(
     found: Sequence[Submission | Rejected], course: Course, *, listen: Listener, executor: Executor | None = None
 ) -> Iterator[GradeReport]:
     """Grade each submission as a task of its own, `jobs` at a time, and yield its report when its files are written."""
+    warm(course.assignment.judge.preload)
     with ExitStack() as stack:
         pool = executor or stack.enter_context(ThreadPoolExecutor(course.settings.jobs, thread_name_prefix="submission"))
         cancelled = Event()
@@ -127,27 +128,35 @@ def grade_one(item: Submission | Rejected, course: Course, listen: Listener, can
     """The whole way for one submission. Raises only what is our own fault, and `CancelledError` soon after `cancelled` is set."""
     if isinstance(item, Rejected):
         return _rejected(item, course)
-    clock = _Clock()
-    folder = course.settings.out / item.id
+    write_results(_report(item, course, not_replayed(item), _so_far(course, ()), (), (), {}), course.settings.out / item.id)
+    evidence = gather(item, course, listen, cancelled)
+    return judge_one(evidence, course, listen, cancelled)
+
+
+def gather(item: Submission, course: Course, listen: Listener, cancelled: Event) -> Evidence:
+    """The first half of the way: what the checks of one submission will be given."""
+    listen(Progress(item.id, "replaying", 0.0))
+    execution = _replay(item, course, listen, cancelled)
+    _end_if(cancelled)
+    settings = course.settings
+    return Evidence(item, execution, settings.mode, course.data_name, course.data_folder, settings.seed)
+
+
+def judge_one(evidence: Evidence, course: Course, listen: Listener, cancelled: Event) -> GradeReport:
+    """The second half: check results, score and report. results.json is written anew as each check ends."""
+    item, execution = evidence.submission, evidence.execution
+    listen(Progress(item.id, "checking", 0.9))
+    began = time.perf_counter()
     results: list[CheckResult] = []
     manual: list[ManualItem] = []
     flags: list[Flag] = []
-    write_results(_report(item, course, not_replayed(item), _so_far(course, results), (), (), {}), folder)
-
-    listen(Progress(item.id, "replaying", 0.0))
-    execution = _replay(item, course, listen, cancelled)
-    clock.lap("replaying")
-
-    _end_if(cancelled)
-    listen(Progress(item.id, "checking", 0.9))
-    evidence = Evidence(item, execution, course.settings.mode, course.data_name, course.data_folder, course.settings.seed)
     judge_memory, problems = 0.0, "the judge ended early"
-    for judged in judge(evidence, course.assignment.checks_folder):
+    for judged in judge(evidence, course.assignment.checks_folder, preload=course.assignment.judge.preload):
         _end_if(cancelled)
         match judged:
             case CheckResult():
                 results.append(judged)
-                write_results(_report(item, course, execution, _so_far(course, results), manual, flags, {}), folder)
+                write_results(_report(item, course, execution, _so_far(course, results), manual, flags, {}), course.settings.out / item.id)
             case ManualItem():
                 manual.append(judged)
             case Flag():
@@ -155,10 +164,9 @@ def grade_one(item: Submission | Rejected, course: Course, listen: Listener, can
             case JudgeEnded(peak, said):
                 judge_memory, problems = peak, said
     _end_if(cancelled)
-    clock.lap("checks")
-
     checks = score.complete(course.plan, results, outcome=Outcome.ERROR, sentence=LOST)
-    seconds = {**execution.seconds, "checks": clock.laps["checks"], "total": clock.total()}
+    seconds = {**execution.seconds, "checks": time.perf_counter() - began}
+    seconds["total"] = sum(seconds.values())
     listen(Progress(item.id, "done", 1.0))
     return _report(item, course, execution, checks, manual, flags, seconds, memory=judge_memory, log=tuple(problems.splitlines()))
 
@@ -282,19 +290,3 @@ def _without_evidence(
         flags=(),
         log=log,
     )
-
-
-class _Clock:
-    """Wall seconds since the start and since the last lap."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self.laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name] = now - self._last
-        self._last = now
-
-    def total(self) -> float:
-        return time.perf_counter() - self._start

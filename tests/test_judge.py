@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from autograder.assignment import load
 from autograder.checks.evidence import Evidence
-from autograder.checks.judge import JudgeEnded, judge
+from autograder.checks.judge import JudgeEnded, judge, warm
 from autograder.checks.plan import plan
 from autograder.errors import AssignmentError
 from autograder.model.execution import Absent, Answer, CellRun, CellStatus, Ending, Execution, Finding, NotProbed, Raised
@@ -188,3 +189,15 @@ def test_the_plan_is_read_without_running_anything() -> None:
     assert [(spec.id, spec.title) for spec in planned.manual] == [("q1_2.explanation", "Says what a square is.")]
     with pytest.raises(AssignmentError, match=r"question '1\.2'"):
         plan(load(ASSIGNMENT).checks_folder, ("1.1",))
+
+
+def test_a_judge_starts_with_one_thread_and_without_torch_in_the_leading_process() -> None:
+    """What judges are forked from imports ahead of time; the leading process does not, and no judge starts beside a thread."""
+    warm(["torch"])
+    (ended,) = (one for one in judge(evidence(squares()), load(ASSIGNMENT).checks_folder, preload=["torch"]) if isinstance(one, JudgeEnded))
+    assert ended.problems == ""
+    code = "import autograder.checks.judge, sys; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    count = "import autograder.one_thread, autograder.checks.plugin, torch, torch._dynamo, os; print(len(os.listdir('/proc/self/task')))"
+    if sys.platform == "linux":
+        assert subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=True).stdout.strip() == "1"

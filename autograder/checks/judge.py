@@ -1,22 +1,29 @@
 """Judges one submission in a fresh process of its own and streams the results, so that what is done is never lost.
 
+Where the system can fork, judges are forked from one process that has imported what is slow to import and has run nothing else.
+
 Receives the `Evidence`; yields a `Judged` as each check ends. A process that dies or hangs ends the stream early: whoever
 reads it finds the remaining checks missing and reports them as our error.
 """
 
 from __future__ import annotations
 
+import gc
+import importlib
 import multiprocessing
 import os
 import resource
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
 from autograder.checks.evidence import Evidence
 from autograder.checks.plugin import Judged, JudgePlugin
+
+_PRELOAD = ("autograder.one_thread", "pytest", "IPython.core.inputtransformer2", "autograder.checks.plugin")  # slow to import
+_FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +34,20 @@ class JudgeEnded:
     problems: str  # what pytest had to say when a file of checks could not be loaded
 
 
-def judge(evidence: Evidence, checks_folder: Path, *, silence_seconds: float = 60.0) -> Iterator[Judged | JudgeEnded]:
+def warm(preload: Sequence[str]) -> None:
+    """Start the process that judges are forked from, without waiting for it; its imports happen while the first replay runs."""
+    if _FORKS:
+        from multiprocessing.forkserver import ensure_running
+
+        _context(preload)
+        ensure_running()
+
+
+def judge(
+    evidence: Evidence, checks_folder: Path, *, preload: Sequence[str] = (), silence_seconds: float = 60.0
+) -> Iterator[Judged | JudgeEnded]:
     """Run every check of `checks_folder`; stop waiting when nothing was heard for `silence_seconds`."""
-    context = multiprocessing.get_context("spawn")
+    context = _context(preload)
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_judge, args=(sender, evidence, checks_folder), daemon=True)
     process.start()
@@ -49,9 +67,18 @@ def judge(evidence: Evidence, checks_folder: Path, *, silence_seconds: float = 6
         receiver.close()
 
 
+def _context(preload: Sequence[str]) -> ForkServerContext | SpawnContext:
+    if not _FORKS:
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([*_PRELOAD, *preload])
+    return context
+
+
 def _judge(sender: Connection, evidence: Evidence, checks_folder: Path) -> None:
-    os.environ.update(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", OMP_NUM_THREADS="1", PYTHONDONTWRITEBYTECODE="1")
-    sys.dont_write_bytecode = True
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    importlib.import_module("autograder.one_thread")
+    gc.freeze()  # what was there before the fork is nobody's garbage, and looking through it costs more than a check
     import pytest
 
     problems: list[str] = []

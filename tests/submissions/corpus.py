@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 
 from submissions.case import ROOT, Case
+from submissions.kept import Kept, Outcomes
 
 from autograder.assignment import load
+from autograder.checks.evidence import Evidence
+from autograder.checks.judge import warm
 from autograder.model.grading import GradeReport
-from autograder.pipeline import Settings, grade, prepare, submissions
+from autograder.model.submission import Rejected, Submission
+from autograder.pipeline import Course, Progress, Settings, gather, grade_one, judge_one, prepare, submissions
 
-Outcomes = Mapping[str, str]
 FILES = (*(f"q{number}_{kind}" for number in (1, 2, 3, 4) for kind in ("correct", "mutants")), "notebook_variants")
-JUDGING_CODE = ("autograder", "reference", "tests/checks", "student_template")
 
 
 @cache
@@ -32,32 +34,52 @@ def cases() -> tuple[Case, ...]:
 def graded(
     chosen: Sequence[Case], folder: Path, *, jobs: int, seed: int = 0, cache_folder: Path | None = None
 ) -> Iterator[tuple[Case, Outcomes]]:
-    """Grade cases and yield the outcome of each check of their question; with `cache_folder` unchanged ones are not graded again."""
-    code = _code_version()
-    waiting: dict[str, tuple[Case, Path | None]] = {}
-    for case in chosen:
-        content = case.content()
-        key = hashlib.sha256(f"{code}{seed}".encode() + content).hexdigest()
-        known = cache_folder / f"{key}.json" if cache_folder else None
-        if known and known.exists():
-            yield case, json.loads(known.read_text(encoding="utf-8"))
-            continue
-        path = folder / "in" / f"{case.name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        waiting[path.name] = (case, known)
-    if not waiting:
-        return
+    """Grade cases and yield the outcome of each check of their question, as they are done.
+
+    With `cache_folder`, a case is not judged again while it and all code are the same, and not replayed again while its cells and all that
+    a replay depends on are the same: after a change of the checks, cases are judged from the evidence of an earlier run.
+    """
     settings = Settings(out=folder / "out", jobs=jobs, seed=seed)
     course = prepare(load(ROOT / "reference" / "assignment.toml"), settings, environment={}, cache_folder=folder / "cache")
-    paths = [folder / "in" / name for name in waiting]
-    for report in grade(submissions(paths, course, folder / "unpacked"), course, listen=lambda step: None):
-        case, known = waiting[report.notebook]
-        outcomes = _outcomes(report, case)
-        if known:
-            known.parent.mkdir(parents=True, exist_ok=True)
-            known.write_text(json.dumps(outcomes), encoding="utf-8")
-        yield case, outcomes
+    warm(course.assignment.judge.preload)
+    kept = Kept(cache_folder, course) if cache_folder else None
+    for case in chosen:
+        path = folder / "in" / f"{case.name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(case.content())
+    paths = [folder / "in" / f"{case.name}.ipynb" for case in chosen]
+    found = {item.notebook_name: item for item in submissions(paths, course, folder / "unpacked")}
+    with ThreadPoolExecutor(jobs) as pool:
+        tasks = {pool.submit(_graded, case, found[f"{case.name}.ipynb"], course, kept): case for case in chosen}
+        try:
+            for task in as_completed(tasks):
+                yield tasks[task], task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+def _graded(case: Case, item: Submission | Rejected, course: Course, kept: Kept | None) -> Outcomes:
+    if isinstance(item, Rejected):
+        return _outcomes(grade_one(item, course, _silent, Event()), case)
+    if kept and (known := kept.outcomes(item)):
+        return known
+    execution = kept.execution(item) if kept else None
+    if execution is None:
+        evidence = gather(item, course, _silent, Event())
+        if kept:
+            kept.keep_execution(item, evidence.execution)
+    else:
+        settings = course.settings
+        evidence = Evidence(item, execution, settings.mode, course.data_name, course.data_folder, settings.seed)
+    outcomes = _outcomes(judge_one(evidence, course, _silent, Event()), case)
+    if kept:
+        kept.keep_outcomes(item, outcomes)
+    return outcomes
+
+
+def _silent(step: Progress) -> None:
+    pass
 
 
 def differences(case: Case, outcomes: Outcomes) -> dict[str, tuple[str, str]]:
@@ -67,13 +89,3 @@ def differences(case: Case, outcomes: Outcomes) -> dict[str, tuple[str, str]]:
 
 def _outcomes(report: GradeReport, case: Case) -> Outcomes:
     return {check.spec.id: check.outcome.value for check in report.checks if check.spec.question.startswith(f"{case.question}.")}
-
-
-@cache
-def _code_version() -> str:
-    digest = hashlib.sha256()
-    for folder in JUDGING_CODE:
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
