@@ -21,7 +21,9 @@ from autograder.checks.evidence import Evidence
 from autograder.checks.judge import JudgeEnded, judge, warm
 from autograder.checks.plan import plan
 from autograder.intake.find import find
+from autograder.kernel.isolate import PlainProcess, Sandbox
 from autograder.kernel.replay import ReplaySettings, not_replayed, replay
+from autograder.kernel.warm import warm_kernels
 from autograder.model.execution import Ending, Execution, Probe
 from autograder.model.grading import CheckResult, Flag, GradeReport, ManualItem, Outcome, Plan, Run, Score, Status
 from autograder.model.submission import Rejected, Submission
@@ -97,10 +99,11 @@ def grade(
     """Grade each submission as a task of its own, `jobs` at a time, and yield its report when its files are written."""
     warm(course.assignment.judge.preload)
     with ExitStack() as stack:
+        sandbox = stack.enter_context(warm_kernels(course.assignment.course_folder)) if len(found) > 1 else PlainProcess()
         pool = executor or stack.enter_context(ThreadPoolExecutor(course.settings.jobs, thread_name_prefix="submission"))
         cancelled = Event()
         tasks: dict[Future[GradeReport], Submission | Rejected] = {
-            pool.submit(_graded_and_written, item, course, listen, cancelled): item for item in found
+            pool.submit(_graded_and_written, item, course, sandbox, listen, cancelled): item for item in found
         }
         try:
             pending = set(tasks)
@@ -115,8 +118,8 @@ def grade(
                 task.cancel()
 
 
-def _graded_and_written(item: Submission | Rejected, course: Course, listen: Listener, cancelled: Event) -> GradeReport:
-    return _written(grade_one(item, course, listen, cancelled), course)
+def _graded_and_written(item: Submission | Rejected, course: Course, sandbox: Sandbox, listen: Listener, cancelled: Event) -> GradeReport:
+    return _written(grade_one(item, course, sandbox, listen, cancelled), course)
 
 
 def _written(report: GradeReport, course: Course) -> GradeReport:
@@ -124,19 +127,19 @@ def _written(report: GradeReport, course: Course) -> GradeReport:
     return report
 
 
-def grade_one(item: Submission | Rejected, course: Course, listen: Listener, cancelled: Event) -> GradeReport:
+def grade_one(item: Submission | Rejected, course: Course, sandbox: Sandbox, listen: Listener, cancelled: Event) -> GradeReport:
     """The whole way for one submission. Raises only what is our own fault, and `CancelledError` soon after `cancelled` is set."""
     if isinstance(item, Rejected):
         return _rejected(item, course)
     write_results(_report(item, course, not_replayed(item), _so_far(course, ()), (), (), {}), course.settings.out / item.id)
-    evidence = gather(item, course, listen, cancelled)
+    evidence = gather(item, course, sandbox, listen, cancelled)
     return judge_one(evidence, course, listen, cancelled)
 
 
-def gather(item: Submission, course: Course, listen: Listener, cancelled: Event) -> Evidence:
+def gather(item: Submission, course: Course, sandbox: Sandbox, listen: Listener, cancelled: Event) -> Evidence:
     """The first half of the way: what the checks of one submission will be given."""
     listen(Progress(item.id, "replaying", 0.0))
-    execution = _replay(item, course, listen, cancelled)
+    execution = _replay(item, course, sandbox, listen, cancelled)
     _end_if(cancelled)
     settings = course.settings
     return Evidence(item, execution, settings.mode, course.data_name, course.data_folder, settings.seed)
@@ -176,7 +179,7 @@ def _end_if(cancelled: Event) -> None:
         raise CancelledError
 
 
-def _replay(item: Submission, course: Course, listen: Listener, cancelled: Event) -> Execution:
+def _replay(item: Submission, course: Course, sandbox: Sandbox, listen: Listener, cancelled: Event) -> Execution:
     settings, assignment = course.settings, course.assignment
     if settings.mode == "static":
         return not_replayed(item)
@@ -197,6 +200,7 @@ def _replay(item: Submission, course: Course, listen: Listener, cancelled: Event
         seed=settings.seed,
         budget_seconds=settings.budget_seconds or limits.budget_seconds,
         progress=lambda done, of: listen(Progress(item.id, f"replaying, cell {done} of {of}", 0.9 * done / max(of, 1))),
+        sandbox=sandbox,
         cancelled=cancelled,
     )
 

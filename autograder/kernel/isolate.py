@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +19,7 @@ from typing import Protocol
 import psutil
 
 MARKER = "AUTOGRADER_RUN"
+KERNEL = (sys.executable, "-m", "ipykernel_launcher")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class PlainProcess:
 
     def launch(self, command: Sequence[str], run_folder: Path, limits: Limits) -> Confined:
         environment = clean_environment(run_folder, limits)
-        process = subprocess.Popen(
+        process = psutil.Popen(
             command,
             cwd=run_folder / "work",
             env=environment,
@@ -92,7 +94,12 @@ class PlainProcess:
             stderr=subprocess.DEVNULL,
         )
         _limit(process.pid, limits)
-        return _ProcessTree(process, run_folder)
+        return ProcessTree(process, process, run_folder)
+
+
+def resource_limits(limits: Limits) -> dict[str, int]:
+    """The system's limits on one process, by the names that follow RLIMIT_."""
+    return {"DATA": limits.memory_mb << 20, "CORE": 0, "FSIZE": limits.file_mb << 20}
 
 
 def _limit(pid: int, limits: Limits) -> None:
@@ -101,51 +108,58 @@ def _limit(pid: int, limits: Limits) -> None:
         return
     import resource
 
-    wanted = {
-        resource.RLIMIT_DATA: limits.memory_mb << 20,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: limits.file_mb << 20,
-    }
-    for which, value in wanted.items():
+    for name, value in resource_limits(limits).items():
         try:
-            resource.prlimit(pid, which, (value, value))
+            resource.prlimit(pid, getattr(resource, f"RLIMIT_{name}"), (value, value))
         except ProcessLookupError:
             return
 
 
-class _ProcessTree:
-    """A process, its descendants, and those that left the tree but not the run folder's mark."""
+class ProcessTree:
+    """A process `root`, its descendants, and those that left the tree but not the run folder's mark; `command` is what was launched.
 
-    def __init__(self, process: subprocess.Popen[bytes], run_folder: Path) -> None:
-        self._process = process
+    Both are one where the command is our own child; it is reaped here.
+    """
+
+    def __init__(self, root: psutil.Process | psutil.Popen, command: psutil.Process | psutil.Popen, run_folder: Path) -> None:
+        self._root, self._command = root, command
         self._mark = f"{MARKER}={run_folder}".encode()
 
     def alive(self) -> bool:
-        return self._process.poll() is None
+        try:
+            return bool(self._command.is_running()) and self._command.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
 
     def memory_mb(self) -> float:
         family = self._family()
         return sum(_resident(process, shared=len(family) > 1) for process in family) / 2**20
 
     def end(self) -> None:
+        keeper = [] if self._root is self._command else [self._root]  # it holds the tree together, so it goes last
         for _ in range(50):
-            members = [*self._family(), *self._marked()]
+            members = [member for member in (*self._family(), *self._marked()) if member not in keeper]
             if not members:
                 break
             for member in members:
                 _kill(member)
-            self._process.poll()
+            self._reap()
             time.sleep(0.02)
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait(timeout=10)
+        for one in keeper:
+            _kill(one)
+            with suppress(psutil.Error):
+                one.wait(timeout=2)
+        self._reap()
+
+    def _reap(self) -> None:
+        if isinstance(self._root, psutil.Popen):
+            self._root.poll()
 
     def _family(self) -> list[psutil.Process]:
-        if self._process.poll() is not None:
-            return []
+        """The root and its descendants; none once it is gone."""
         try:
-            parent = psutil.Process(self._process.pid)
-            return [parent, *parent.children(recursive=True)]
+            living = self._root.is_running() and self._root.status() != psutil.STATUS_ZOMBIE
+            return [self._root, *self._root.children(recursive=True)] if living else []
         except psutil.NoSuchProcess:
             return []
 

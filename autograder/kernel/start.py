@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import sys
 import tempfile
 import threading
 import time
@@ -21,7 +20,7 @@ from jupyter_client.connect import write_connection_file
 
 from autograder.errors import HarnessError
 from autograder.kernel.conversation import Conversation
-from autograder.kernel.isolate import Confined, Limits, Sandbox
+from autograder.kernel.isolate import KERNEL, Confined, Limits, Sandbox
 
 _INSIDE = Path(__file__).parent / "inside"
 _LONGEST_SOCKET = 100  # a Unix socket's path must stay below 107 characters on Linux
@@ -52,8 +51,8 @@ class Kernel:
 
 
 @contextmanager
-def run_folder(course_folder: Path, data_folder: Path) -> Iterator[Path]:
-    """A fresh folder with all that a kernel gets to see: inside/, data/, and an empty work/."""
+def run_folder(course_folder: Path, data_folder: Path | None) -> Iterator[Path]:
+    """A fresh folder with all that a kernel gets to see: inside/, data/ (if there is any), and an empty work/."""
     with tempfile.TemporaryDirectory(prefix="ag-", dir=_short_place(), ignore_cleanup_errors=True) as name:
         folder = Path(name)
         for part in ("inside", "work", "home", "temporary", "sockets"):
@@ -62,7 +61,8 @@ def run_folder(course_folder: Path, data_folder: Path) -> Iterator[Path]:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(_INSIDE, folder / "inside" / "harness_inside", ignore=ignored)
         shutil.copytree(course_folder, folder / "inside" / "course", ignore=ignored)
-        shutil.copytree(data_folder, folder / "data", ignore=ignored)
+        if data_folder is not None:
+            shutil.copytree(data_folder, folder / "data", ignore=ignored)
         yield folder
 
 
@@ -81,8 +81,7 @@ def start_kernel(sandbox: Sandbox, run_folder: Path, limits: Limits, number: int
     """Launch the `number`th kernel in `run_folder` and wait until it answers."""
     address = run_folder / "sockets" / f"k{number}"
     path, connection = _connection(address)
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", path, "--HistoryManager.hist_file=:memory:"]
-    confined = sandbox.launch(command, run_folder, limits)
+    confined = sandbox.launch([*KERNEL, "-f", path, "--HistoryManager.hist_file=:memory:"], run_folder, limits)
     conversation = Conversation(connection, confined.alive)
     if not conversation.wait_until_ready(time.monotonic() + _START_SECONDS):
         confined.end()

@@ -15,6 +15,8 @@ from submissions.kept import Kept, Outcomes
 from autograder.assignment import load
 from autograder.checks.evidence import Evidence
 from autograder.checks.judge import warm
+from autograder.kernel.isolate import Sandbox
+from autograder.kernel.warm import warm_kernels
 from autograder.model.grading import GradeReport
 from autograder.model.submission import Rejected, Submission
 from autograder.pipeline import Course, Progress, Settings, gather, grade_one, judge_one, prepare, submissions
@@ -49,8 +51,8 @@ def graded(
         path.write_bytes(case.content())
     paths = [folder / "in" / f"{case.name}.ipynb" for case in chosen]
     found = {item.notebook_name: item for item in submissions(paths, course, folder / "unpacked")}
-    with ThreadPoolExecutor(jobs) as pool:
-        tasks = {pool.submit(_graded, case, found[f"{case.name}.ipynb"], course, kept): case for case in chosen}
+    with warm_kernels(course.assignment.course_folder) as sandbox, ThreadPoolExecutor(jobs) as pool:
+        tasks = {pool.submit(_graded, case, found[f"{case.name}.ipynb"], course, sandbox, kept): case for case in chosen}
         try:
             for task in as_completed(tasks):
                 yield tasks[task], task.result()
@@ -59,14 +61,14 @@ def graded(
                 task.cancel()
 
 
-def _graded(case: Case, item: Submission | Rejected, course: Course, kept: Kept | None) -> Outcomes:
+def _graded(case: Case, item: Submission | Rejected, course: Course, sandbox: Sandbox, kept: Kept | None) -> Outcomes:
     if isinstance(item, Rejected):
-        return _outcomes(grade_one(item, course, _silent, Event()), case)
+        return _outcomes(grade_one(item, course, sandbox, _silent, Event()), case)
     if kept and (known := kept.outcomes(item)):
         return known
     execution = kept.execution(item) if kept else None
     if execution is None:
-        evidence = gather(item, course, _silent, Event())
+        evidence = gather(item, course, sandbox, _silent, Event())
         if kept:
             kept.keep_execution(item, evidence.execution)
     else:
