@@ -143,17 +143,10 @@ class ProcessTree:
                 break
             for member in members:
                 _kill(member)
-            self._reap()
             time.sleep(0.02)
-        for one in keeper:
-            _kill(one)
-            with suppress(psutil.Error):
-                one.wait(timeout=2)
-        self._reap()
-
-    def _reap(self) -> None:
-        if isinstance(self._root, psutil.Popen):
-            self._root.poll()
+        _kill(self._root)
+        with suppress(psutil.Error):
+            self._root.wait(timeout=10)
 
     def _family(self) -> list[psutil.Process]:
         """The root and its descendants; none once it is gone."""
