@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from fabricated import checks, code, evidence, markdown
+from test_reported_pdf import a_pdf
 
 from autograder.assignment import load
 from autograder.checks import Evidence, Flag, Student
 from autograder.checks.plan import plan
 from autograder.intake import read
 from autograder.model.execution import CellRun, CellStatus, Ending, Execution
-from autograder.model.submission import Notebook, Output, Submission
+from autograder.model.submission import Notebook, Submission
 from reference.judging.given import template
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -92,23 +93,6 @@ def test_cells_that_fail_or_need_a_second_try(status: CellStatus, attempts: int,
     assert {one.cell for one in found} <= {1}
 
 
-def test_outputs_without_code() -> None:
-    """An empty cell with an output, results of a cell that prints nothing, and a loss that cannot be."""
-    silent = [CellRun(1, "1.1", CellStatus.OK, 0.1)]
-    printing = [CellRun(1, "1.1", CellStatus.OK, 0.1, outputs=(Output("stream", "stdout", "loss 0.06"),))]
-    cells = (markdown(0, "### 1.1"), code(1, "train()", "Epoch 1 loss: 0.0634"))
-    flag = flags.flag_outputs_the_code_cannot_have_produced
-    assert [one.id for one in raised(flag, evidence({"1.1": cells}, runs=silent))] == ["output_without_code"]
-    assert raised(flag, evidence({"1.1": cells}, runs=printing)) == ()
-    assert [one.cell for one in raised(flag, evidence({"1.1": (cells[0], code(1, "# nothing", "done"))}))] == [1]
-    pictured = (cells[0], code(1, "train()", figures=1))
-    assert [one.sentence for one in raised(flag, evidence({"1.1": pictured}, runs=silent))] == [
-        "Cell 1 shows a figure, but draws none when it is run."
-    ]
-    perfect = (cells[0], code(1, "train()", "Epoch 30 loss: 0.0001"))
-    assert [one.id for one in raised(flag, evidence({"1.1": perfect}, runs=printing))] == ["loss_too_low"]
-
-
 def test_a_given_cell_that_was_changed() -> None:
     """Comments and layout may differ, code may not."""
     given = next(cell for cell in template().cells if cell.source.startswith("# given: settings"))
@@ -169,3 +153,16 @@ def test_a_pdf_beside_the_notebook(tmp_path: Path) -> None:
         submission = dataclasses.replace(given.submission, companions={path.name: path})
         held = Evidence(submission, given.execution, "replay", "sample", Path("nowhere"), 0)
         assert [one.id for one in raised(flags.flag_no_pdf, held)] == expected
+
+
+def test_a_pdf_of_another_notebook(tmp_path: Path) -> None:
+    """The notebook's own lines stand in its print; a print without text says nothing."""
+    written = [f"line_number_{number} = some_function(first_argument, second_argument)" for number in range(12)]
+    cells = {"1.1": (markdown(0, "### 1.1"), code(1, "\n".join(written)))}
+    others = [f"something altogether different is written here, in line {number} of it" for number in range(40)]
+    for name, lines, expected in (("own", written * 4, []), ("other", others, ["pdf_of_another_notebook"]), ("scan", [], [])):
+        path = tmp_path / f"{name}.pdf"
+        path.write_bytes(a_pdf(lines))
+        given = evidence(cells, files=("hw4.ipynb", path.name))
+        submission = dataclasses.replace(given.submission, companions={path.name: path})
+        assert [one.id for one in raised(flags.flag_no_pdf, dataclasses.replace(given, submission=submission))] == expected, name

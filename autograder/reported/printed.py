@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from autograder.model.submission import Cell, Output, Section
 
@@ -78,6 +79,7 @@ _LOGGED = re.compile(r"^(?!.*warn).*loss\D{0,12}\d", re.IGNORECASE)
 _PROGRESS = re.compile(r"\d%\||it/s|s/it|\d/\d+ \[")
 
 
+@lru_cache(maxsize=128)
 def losses(section: Section) -> tuple[PrintedLoss, ...]:
     """Every loss that the section's stored outputs print."""
     labelled: list[PrintedLoss] = []

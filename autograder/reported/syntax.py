@@ -31,7 +31,7 @@ class CellNames:
 @lru_cache(maxsize=1024)
 def names_of(source: str) -> CellNames:
     """The names of one cell; none where it cannot be parsed."""
-    tree = _parsed(source[:_SOURCE_LIMIT])
+    tree = parsed(source[:_SOURCE_LIMIT])
     reader = _Reader()
     try:
         for statement in tree.body:
@@ -44,7 +44,7 @@ def names_of(source: str) -> CellNames:
     return CellNames(bound, read, frozenset(reader.called), dict(reader.functions), frozenset(reader.stars), opaque)
 
 
-def _parsed(source: str) -> ast.Module:
+def parsed(source: str) -> ast.Module:
     first, _, rest = source.lstrip().partition("\n")
     if first.startswith("%%"):
         if first[2:].split()[:1] and first[2:].split()[0] not in _RUNS_AS_PYTHON:

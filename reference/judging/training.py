@@ -88,7 +88,7 @@ def judge_parameter_count(question: str, evidence: Evidence, student: Student, r
         given = {"source_embedding": EMBEDDING, "target_embedding": EMBEDDING, "hidden": HIDDEN, "layers": LAYERS}
         return reference.parameter_count(kind, source=source, target=target, **given)
 
-    if any(sized(*pair) in reported for pair in _printed_vocabularies(evidence)):
+    if any(sized(*pair) in reported for pair in printed_vocabularies(evidence)):
         return
     low, high = (sized(*(round(size * factor) for size in HANDOUT_VOCABULARIES)) for factor in (1 - LENIENCE, 1 + LENIENCE))
     require(
@@ -141,14 +141,14 @@ def _expected_count(network: Network, kind: str, vocabularies: set[tuple[int, in
     )
 
 
-def _printed_vocabularies(evidence: Evidence) -> list[tuple[int, int]]:
-    """Pairs of numbers that 3.1 prints and that may be vocabulary sizes."""
+def printed_vocabularies(evidence: Evidence) -> list[tuple[int, int]]:
+    """Pairs of numbers that 3.1 prints and that may be vocabulary sizes, those of lines about vocabularies first."""
     section = evidence.submission.notebook.section("3.1")
-    numbers = (
-        [int(number.replace(",", "")) for number in re.findall(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{2,6}\b", section.printed)] if section else []
-    )
+    lines = sorted(section.printed.splitlines() if section else (), key=lambda line: re.search(r"vocab|unique", line, re.I) is None)
+    numbers = [int(number.replace(",", "")) for number in re.findall(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{2,6}\b", "\n".join(lines))]
     likely = list(dict.fromkeys(number for number in numbers if 50 <= number <= 50_000))[:30]
-    return [(source, target) for source in likely for target in likely]
+    pairs = [(source, target) for source in likely for target in likely]
+    return sorted(pairs, key=lambda pair: pair != tuple(likely[:2]))
 
 
 def _reported_counts(printed: str) -> list[int]:

@@ -18,7 +18,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from submissions.corpus import cases, differences, graded
+from submissions.corpus import FLAG, cases, differences, graded
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "autograder" / "accuracy"
 
@@ -43,11 +43,11 @@ def main() -> None:
                 different = differences(case, outcomes)
                 wrong += bool(different)
                 for check, (expected, seen) in different.items():
-                    word = "false alarm" if expected == "passed" else "miss" if seen == "passed" else "other outcome"
+                    word = _word(expected, seen)
                     console.print(f"[red]{word}[/red] {case.name} (seed {seed}): {check} should be {expected}, was {seen}", highlight=False)
                 counts[case.question, "correct variants" if case.is_correct else "mutants"] += 1
                 counts[case.question, "wrong"] += bool(different)
-                counts[case.question, "verdicts"] += len(outcomes)
+                counts[case.question, "verdicts"] += sum(not name.startswith(FLAG) for name in outcomes)
                 counts[case.question, "review"] += sum(seen == "review" for seen in outcomes.values()) if case.is_correct else 0
 
     table = Table(title=f"{len(chosen)} cases, {options.seeds} seed(s), {time.perf_counter() - began:.0f} s")
@@ -58,6 +58,12 @@ def main() -> None:
         table.add_row(str(question), *(str(counts[question, column]) for column in columns))
     console.print(table)
     sys.exit(1 if wrong else 0)
+
+
+def _word(expected: str, seen: str) -> str:
+    if expected in ("passed", "not raised"):
+        return "false alarm"
+    return "miss" if seen in ("passed", "not raised") else "other outcome"
 
 
 if __name__ == "__main__":

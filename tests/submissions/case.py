@@ -9,7 +9,9 @@
     )
 
 A case keeps the set-up cells and the sections of its own question, so that it is graded in seconds. Every check of that question must
-pass, but for those named: `fails` must fail, `reviews` must be left to a person, `not_run` must not be run.
+pass, but for those named: `fails` must fail, `reviews` must be left to a person, `not_run` must not be run. `flags` names what must be
+flagged among stored outputs that the code cannot have produced. A correct variant must get none of these: when its code prints something
+else than the solution's, it has to bring the outputs along (`set_output`).
 """
 
 from __future__ import annotations
@@ -29,6 +31,27 @@ ROOT = Path(__file__).resolve().parents[2]
 SOLUTION = ROOT / "examples" / "correct" / "hw4.ipynb"
 QUESTIONS = tuple(Question(number, "") for number in ("1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "3.1", "3.2", "3.3", "3.4", "4.1", "4.2"))
 
+# Flags of outputs that the code cannot have produced. Cases say nothing of others: they keep one question and come without a PDF.
+STORED_OUTPUT_FLAGS = frozenset(
+    {
+        "accuracy_above_one",
+        "count_of_another_network",
+        "digits_not_printed",
+        "epochs_not_trained",
+        "figure_copied",
+        "figure_not_drawn",
+        "figure_with_other_axes",
+        "format_not_printed",
+        "log_copied",
+        "loss_constant",
+        "loss_negative",
+        "loss_too_low",
+        "output_without_code",
+        "result_not_printed",
+        "result_without_expression",
+        "result_written_by_hand",
+    }
+)
 Cells = list[Any]
 Change = Callable[[Cells], None]
 
@@ -47,11 +70,12 @@ class Case:
     fails: tuple[str, ...] = ()
     reviews: tuple[str, ...] = ()
     not_run: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
     written: Callable[[str], bytes] = str.encode
 
     @property
     def is_correct(self) -> bool:
-        return not (self.fails or self.reviews or self.not_run)
+        return not (self.fails or self.reviews or self.not_run or self.flags)
 
     def expected(self, check: str) -> str:
         """The outcome that a check of this question must have."""

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from threading import Event
 
-from submissions.case import ROOT, Case
+from submissions.case import ROOT, STORED_OUTPUT_FLAGS, Case
 from submissions.kept import Kept, Outcomes
 
 from autograder.assignment import load
@@ -22,6 +22,7 @@ from autograder.model.submission import Rejected, Submission
 from autograder.pipeline import Course, Progress, Settings, gather, grade_one, judge_one, prepare, submissions
 
 FILES = (*(f"q{number}_{kind}" for number in (1, 2, 3, 4) for kind in ("correct", "mutants")), "notebook_variants")
+FLAG = "flag "  # before a flag's id, where outcomes of checks and flags stand together
 
 
 @cache
@@ -36,7 +37,7 @@ def cases() -> tuple[Case, ...]:
 def graded(
     chosen: Sequence[Case], folder: Path, *, jobs: int, seed: int = 0, cache_folder: Path | None = None
 ) -> Iterator[tuple[Case, Outcomes]]:
-    """Grade cases and yield the outcome of each check of their question, as they are done.
+    """Grade cases and yield the outcome of each check of their question, and the flags of stored outputs, as they are done.
 
     With `cache_folder`, a case is not judged again while it and all code are the same, and not replayed again while its cells and all that
     a replay depends on are the same: after a change of the checks, cases are judged from the evidence of an earlier run.
@@ -85,9 +86,16 @@ def _silent(step: Progress) -> None:
 
 
 def differences(case: Case, outcomes: Outcomes) -> dict[str, tuple[str, str]]:
-    """The checks that came out otherwise than they must: (expected, seen)."""
-    return {check: (case.expected(check), seen) for check, seen in outcomes.items() if case.expected(check) != seen}
+    """The checks that came out otherwise than they must, and the flags that must be raised or must not: (expected, seen)."""
+    checks = {name: seen for name, seen in outcomes.items() if not name.startswith(FLAG)}
+    wrong = {check: (case.expected(check), seen) for check, seen in checks.items() if case.expected(check) != seen}
+    if not (case.is_correct or case.flags):
+        return wrong  # a mutant may have kept the outputs of the solution
+    wanted = {f"{FLAG}{one}" for one in case.flags}
+    raised = set(outcomes) - set(checks)
+    return wrong | dict.fromkeys(wanted - raised, ("raised", "not raised")) | dict.fromkeys(raised - wanted, ("not raised", "raised"))
 
 
 def _outcomes(report: GradeReport, case: Case) -> Outcomes:
-    return {check.spec.id: check.outcome.value for check in report.checks if check.spec.question.startswith(f"{case.question}.")}
+    checks = {check.spec.id: check.outcome.value for check in report.checks if check.spec.question.startswith(f"{case.question}.")}
+    return checks | {f"{FLAG}{flag.id}": "raised" for flag in report.flags if flag.id in STORED_OUTPUT_FLAGS}
