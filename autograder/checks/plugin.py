@@ -49,7 +49,7 @@ class JudgePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        self._started = time.perf_counter()
+        self._started = time.process_time()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
@@ -74,7 +74,7 @@ class JudgePlugin:
 
     def _report(self, item: pytest.Function, returned: object, ending: BaseException | None, show: Show) -> None:
         spec = specification(item.path.stem, item.obj)
-        seconds = time.perf_counter() - self._started
+        seconds = time.process_time() - self._started
         match spec:
             case CheckSpec():
                 self._send(_check_result(spec, ending, show, seconds))

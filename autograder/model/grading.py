@@ -83,7 +83,10 @@ class CheckSpec:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """`sentence` is for the student; `detail` (tracebacks, numbers that would give an answer away) is for staff."""
+    """`sentence` is for the student; `detail` (tracebacks, numbers that would give an answer away) is for staff.
+
+    `seconds` are of CPU time.
+    """
 
     spec: CheckSpec
     outcome: Outcome

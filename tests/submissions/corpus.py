@@ -9,20 +9,19 @@ from importlib import import_module
 from pathlib import Path
 from threading import Event
 
-from submissions.case import ROOT, STORED_OUTPUT_FLAGS, Case
-from submissions.kept import Kept, Outcomes
+from submissions.case import ROOT, Case
+from submissions.kept import Kept
+from submissions.verdicts import Verdicts, verdicts
 
 from autograder.assignment import load
 from autograder.checks.evidence import Evidence
 from autograder.checks.judge import warm
 from autograder.kernel.isolate import Sandbox
 from autograder.kernel.warm import warm_kernels
-from autograder.model.grading import GradeReport
 from autograder.model.submission import Rejected, Submission
 from autograder.pipeline import Course, Progress, Settings, gather, grade_one, judge_one, prepare, submissions
 
 FILES = (*(f"q{number}_{kind}" for number in (1, 2, 3, 4) for kind in ("correct", "mutants")), "notebook_variants")
-FLAG = "flag "  # before a flag's id, where outcomes of checks and flags stand together
 
 
 @cache
@@ -36,8 +35,8 @@ def cases() -> tuple[Case, ...]:
 
 def graded(
     chosen: Sequence[Case], folder: Path, *, jobs: int, seed: int = 0, cache_folder: Path | None = None
-) -> Iterator[tuple[Case, Outcomes]]:
-    """Grade cases and yield the outcome of each check of their question, and the flags of stored outputs, as they are done.
+) -> Iterator[tuple[Case, Verdicts]]:
+    """Grade cases and yield what was said of each, as they are done.
 
     With `cache_folder`, a case is not judged again while it and all code are the same, and not replayed again while its cells and all that
     a replay depends on are the same: after a change of the checks, cases are judged from the evidence of an earlier run.
@@ -62,10 +61,10 @@ def graded(
                 task.cancel()
 
 
-def _graded(case: Case, item: Submission | Rejected, course: Course, sandbox: Sandbox, kept: Kept | None) -> Outcomes:
+def _graded(case: Case, item: Submission | Rejected, course: Course, sandbox: Sandbox, kept: Kept | None) -> Verdicts:
     if isinstance(item, Rejected):
-        return _outcomes(grade_one(item, course, sandbox, _silent, Event()), case)
-    if kept and (known := kept.outcomes(item)):
+        return verdicts(grade_one(item, course, sandbox, _silent, Event()), case)
+    if kept and (known := kept.verdicts(item)):
         return known
     execution = kept.execution(item) if kept else None
     if execution is None:
@@ -75,27 +74,11 @@ def _graded(case: Case, item: Submission | Rejected, course: Course, sandbox: Sa
     else:
         settings = course.settings
         evidence = Evidence(item, execution, settings.mode, course.data_name, course.data_folder, settings.seed)
-    outcomes = _outcomes(judge_one(evidence, course, _silent, Event()), case)
+    said = verdicts(judge_one(evidence, course, _silent, Event()), case)
     if kept:
-        kept.keep_outcomes(item, outcomes)
-    return outcomes
+        kept.keep_verdicts(item, said)
+    return said
 
 
 def _silent(step: Progress) -> None:
     pass
-
-
-def differences(case: Case, outcomes: Outcomes) -> dict[str, tuple[str, str]]:
-    """The checks that came out otherwise than they must, and the flags that must be raised or must not: (expected, seen)."""
-    checks = {name: seen for name, seen in outcomes.items() if not name.startswith(FLAG)}
-    wrong = {check: (case.expected(check), seen) for check, seen in checks.items() if case.expected(check) != seen}
-    if not (case.is_correct or case.flags):
-        return wrong  # a mutant may have kept the outputs of the solution
-    wanted = {f"{FLAG}{one}" for one in case.flags}
-    raised = set(outcomes) - set(checks)
-    return wrong | dict.fromkeys(wanted - raised, ("raised", "not raised")) | dict.fromkeys(raised - wanted, ("not raised", "raised"))
-
-
-def _outcomes(report: GradeReport, case: Case) -> Outcomes:
-    checks = {check.spec.id: check.outcome.value for check in report.checks if check.spec.question.startswith(f"{case.question}.")}
-    return checks | {f"{FLAG}{flag.id}": "raised" for flag in report.flags if flag.id in STORED_OUTPUT_FLAGS}

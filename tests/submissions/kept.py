@@ -11,26 +11,27 @@ import os
 import pickle
 import tempfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 from submissions.case import ROOT
+from submissions.verdicts import Verdicts
 
 from autograder.model.execution import Execution
 from autograder.model.submission import CellKind, Submission
 from autograder.pipeline import Course
 
-Outcomes = Mapping[str, str]
 REPLAYING_CODE = ("autograder/kernel", "autograder/model", "reference/course")
-JUDGING_CODE = ("autograder", "reference", "tests/checks", "student_template")
+JUDGING_CODE = ("autograder", "reference", "tests/checks", "student_template", "tests/submissions/verdicts.py")
 
 
 class Kept:
-    """The executions and outcomes in `folder` that belong to one course."""
+    """The executions and verdicts in `folder` that belong to one course."""
 
     def __init__(self, folder: Path, course: Course) -> None:
-        self._executions, self._outcomes = folder / "executions", folder / "outcomes"
-        for place in (self._executions, self._outcomes):
+        self._executions, self._verdicts = folder / "executions", folder / "verdicts"
+        for place in (self._executions, self._verdicts):
             place.mkdir(parents=True, exist_ok=True)
         assignment, seed = course.assignment, str(course.settings.seed)
         scale = repr((assignment.replay, assignment.limits, seed))
@@ -42,12 +43,12 @@ class Kept:
         self._replayed_with = f"{_digest(REPLAYING_CODE)}{scale}{asked.hexdigest()}{_digest([course.data_folder])}".encode()
         self._judged_with = f"{_digest(JUDGING_CODE)}{scale}".encode()
 
-    def outcomes(self, item: Submission) -> Outcomes | None:
-        path = self._outcomes_path(item)
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    def verdicts(self, item: Submission) -> Verdicts | None:
+        path = self._verdicts_path(item)
+        return Verdicts(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
-    def keep_outcomes(self, item: Submission, outcomes: Outcomes) -> None:
-        _write(self._outcomes_path(item), json.dumps(outcomes).encode())
+    def keep_verdicts(self, item: Submission, said: Verdicts) -> None:
+        _write(self._verdicts_path(item), json.dumps(asdict(said)).encode())
 
     def execution(self, item: Submission) -> Execution | None:
         path = self._execution_path(item)
@@ -56,8 +57,8 @@ class Kept:
     def keep_execution(self, item: Submission, execution: Execution) -> None:
         _write(self._execution_path(item), zlib.compress(pickle.dumps(execution), 1))
 
-    def _outcomes_path(self, item: Submission) -> Path:
-        return self._outcomes / f"{hashlib.sha256(self._judged_with + item.content).hexdigest()}.json"
+    def _verdicts_path(self, item: Submission) -> Path:
+        return self._verdicts / f"{hashlib.sha256(self._judged_with + item.content).hexdigest()}.json"
 
     def _execution_path(self, item: Submission) -> Path:
         owner = {cell.index: section.question for section in item.notebook.sections for cell in section.cells}
@@ -69,10 +70,10 @@ def _digest(places: Iterable[str | Path]) -> str:
     """Of all files in some folders, names and contents."""
     digest = hashlib.sha256()
     for place in places:
-        folder = ROOT / place
-        for path in sorted(folder.rglob("*")):
+        top = ROOT / place
+        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+                digest.update(str(path.relative_to(top)).encode() + path.read_bytes())
     return digest.hexdigest()
 
 
