@@ -149,7 +149,7 @@ def _probes(seed: int, folder: Path) -> dict[str, Probe]:
 
 @lru_cache(maxsize=1)
 def _trained_autoencoder(folder: Path) -> Any:
-    """30 epochs of few images. That takes a second, so the weights are kept for other judges, beside the staged data, where no kernel sees them."""
+    """30 epochs of few images. They take a second, so the weights are kept for other judges, beside the data, where no kernel sees them."""
     import torch
 
     from reference import masked_autoencoder
