@@ -65,6 +65,7 @@ class Evidence:
         return dataclasses.replace(
             seen,
             calls=kept(seen.calls),
+            lessons=kept(seen.lessons),
             losses=kept(seen.losses),
             steps=kept(seen.steps),
             passes=kept(seen.passes),

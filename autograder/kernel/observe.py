@@ -17,6 +17,7 @@ import numpy as np
 from autograder.model.observations import (
     DataPass,
     DrawnFigure,
+    Lesson,
     LossCall,
     Network,
     NetworkCall,
@@ -30,6 +31,7 @@ from autograder.model.observations import (
 KINDS: Mapping[str, type[Any]] = {
     "networks": Network,
     "calls": NetworkCall,
+    "lessons": Lesson,
     "losses": LossCall,
     "steps": Step,
     "passes": DataPass,
@@ -112,9 +114,9 @@ def _made(record: type[_Record], claims: object, arrays: frozenset[str]) -> _Rec
 
 def _known(name: str, value: Any, arrays: frozenset[str]) -> Any:
     """Names of arrays that are not there are blanked."""
-    if name in ("input", "output", "first", "second"):
+    if name in ("input", "output", "first", "second", "taught"):
         return value if value in arrays else ""
-    if name == "images":
+    if name in ("images", "numbers"):
         return tuple(image if image in arrays else "" for image in value)
     return value
 

@@ -42,7 +42,8 @@ class NetworkCall:
 
     `length` is the number of time steps that its first recurrent layer was given in this call (0 when it has none), `batch` the
     batch size seen by that layer (or the first dimension of the input). `fingerprint` identifies the input tensor's values:
-    equal fingerprints, equal data. `input` and `output` name kept arrays (the first examples of the first calls of each kind).
+    equal fingerprints, equal data. `input` and `output` name kept arrays (the first examples of the first calls of each kind),
+    `numbers` the tensors of whole numbers that it was given, in order (of the first calls with and without gradient).
     A `fast_forwarded` call was answered with what the network's recurrent layers had computed earlier.
     """
 
@@ -60,6 +61,27 @@ class NetworkCall:
     input: str = ""
     output: str = ""
     fast_forwarded: bool = False
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a training call's output was taught, read from the gradient that came back to it, however the loss was written.
+
+    `taught` names an array of the output's shape without its last dimension: the class that the loss asks for at each place, -1 where
+    the loss does not depend on the output. `rule` is cross_entropy where the gradient is that of a cross entropy, else other; "" and no
+    array when no gradient came back. `scores` says what the output's rows are: scores, probabilities or log_probabilities. `call` is the
+    call's order.
+    """
+
+    order: int
+    cell: int
+    question: str
+    network: int
+    call: int
+    rule: str = ""
+    scores: str = ""
+    taught: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +114,9 @@ class Step:
     `networks` are the ids of the top-level modules whose parameters it moves; `loss` the value at the last `Tensor.backward` before
     it; `length` and `batch` those of the last training call of one of these networks. `before` and `after` fingerprint the
     parameters, so that a later step can be told to go on from here or to start afresh. `steps_before` counts this optimizer's
-    earlier steps; `clipped_to` is the max_norm of a gradient clipping since the last step. A `fast_forwarded` step was counted, not taken.
+    earlier steps. `clipped_to` is the max_norm to which all gradients of the step were clipped after the last backward pass; None where
+    they were not. `carried_over` says that gradients of the step before were still there when the first backward pass began. A
+    `fast_forwarded` step was counted, not taken.
     """
 
     order: int
@@ -110,6 +134,7 @@ class Step:
     steps_before: int
     clipped_to: float | None
     fast_forwarded: bool
+    carried_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +229,7 @@ class Observations:
 
     networks: tuple[Network, ...] = ()
     calls: tuple[NetworkCall, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
     losses: tuple[LossCall, ...] = ()
     steps: tuple[Step, ...] = ()
     passes: tuple[DataPass, ...] = ()

@@ -16,3 +16,8 @@ def data_set_number(data_set: Any) -> int:
 def data_sets_gone_through(question: str) -> frozenset[int]:
     """The numbers of the data sets that loaders went through in a section."""
     return frozenset(record["dataset"] for record in store.records["passes"] if record["question"] == question)
+
+
+def latest_data_sets() -> list[Any]:
+    """The data sets that loaders went through in the running section, those included that only a function's own names hold."""
+    return list(observe_data.gone_through().values())

@@ -13,8 +13,21 @@ from torch.utils.data import DataLoader, dataloader
 from .after_import import AfterImport
 from .store import FAULTS, Identities, Record, guarded, store
 
+MOST_HELD = 12  # data sets that were gone through in the running section and stay alive for its probes
+
 _loaders, datasets = Identities(), Identities()
+_held: dict[int, Any] = {}
 _passes: dict[int, tuple[weakref.ref[Any], Record]] = {}  # by the id of the iterator that makes the pass
+
+
+def begin_section() -> None:
+    """Let go of the data sets of the section before."""
+    _held.clear()
+
+
+def gone_through() -> dict[int, Any]:
+    """The data sets that loaders went through in the running section, by number, in the order in which they were first used."""
+    return dict(_held)
 
 
 def install(after_import: AfterImport) -> None:
@@ -80,11 +93,14 @@ def _generated(original: Any) -> Any:
 @guarded("passes")
 def _record(loader: Any, batch_size: int) -> Record | None:
     dataset = loader.dataset
+    number = datasets.of(dataset, owner=loader)
+    if len(_held) < MOST_HELD:
+        _held[number] = dataset
     record = store.add(
         "passes",
         end_order=0,
         loader=_loaders.of(loader),
-        dataset=datasets.of(dataset, owner=loader),
+        dataset=number,
         dataset_class=type(dataset).__name__,
         dataset_size=_size(dataset),
         batch_size=int(batch_size),

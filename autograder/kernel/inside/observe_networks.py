@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import PackedSequence
 
-from . import fast_forward
+from . import fast_forward, observe_lessons
 from .layers import LAYERS, RECURRENT, description, length_and_batch, work
 from .store import LIMITS, Identities, Record, guarded, store
 from .values import examples, fingerprint, first_tensor
@@ -48,6 +48,7 @@ class Call:
         self.signature: tuple[Any, ...] = ()
         self.fast_forwarded = False
         self.output: weakref.ref[torch.Tensor] | None = None
+        self.numbers = observe_lessons.numbers(self.network, args, kwargs)
 
 
 class Networks:
@@ -255,11 +256,14 @@ def _end(call: Call, result: Any) -> None:
             input="",
             output="",
             fast_forwarded=call.fast_forwarded,
+            numbers=call.numbers,
         )
     )
     if with_gradient:
         networks.last_trained[call.network] = call
         call.output = weakref.ref(output)  # type: ignore[arg-type]
+        if call.numbers:
+            observe_lessons.watch(call.network, call.order, output)  # type: ignore[arg-type]
     if record is not None and not call.fast_forwarded:
         _keep(call, record, output)
     call.given, call.module, call.first_layer, call.examples = None, None, None, []  # type: ignore[assignment]

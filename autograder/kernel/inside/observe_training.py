@@ -1,4 +1,4 @@
-"""Records optimizer steps with the loss before them, the networks they move, and gradient clipping; skips what is fast-forwarded."""
+"""Records optimizer steps with the loss before them and the networks they move; skips what is fast-forwarded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.optim import Optimizer
 
-from . import observe_losses
+from . import observe_gradients, observe_losses
 from .fast_forward import fill_gradients, runs
 from .observe_networks import Call, describe, identity, networks
 from .store import Identities, guarded, store
@@ -31,7 +31,6 @@ class _Training:
         self.latest_step: dict[int, int] = {}  # by optimizer, the order of its latest step
         self.any_step = 0
         self.loss: Any = math.nan
-        self.clipped_to: float | None = None
         self.searched: set[int] = set()
         self.stepping: Optimizer | None = None
         self.in_backward = False
@@ -54,13 +53,10 @@ training = _Training()
 
 
 def install() -> None:
-    """Stand in front of backward passes, clipping, and the step of every optimizer class."""
+    """Stand in front of backward passes, and of the step of every optimizer class."""
     torch.Tensor.backward = _backward(torch.Tensor.backward)  # type: ignore[method-assign]
     torch.autograd.backward = _backward(torch.autograd.backward)
-    for name in ("clip_grad_norm_", "clip_grad_value_"):
-        clipping = _clipping(getattr(nn.utils, name))
-        for module in (nn.utils, nn.utils.clip_grad):
-            setattr(module, name, clipping)
+    observe_gradients.install()
     hook = Optimizer.profile_hook_step
 
     def profile_hook_step(step: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,6 +108,7 @@ def _before_backward(loss: Any) -> bool:
     first = loss[0] if isinstance(loss, (tuple, list)) and loss else loss
     if isinstance(first, torch.Tensor):
         training.loss = observe_losses.value_of(first)
+    observe_gradients.before_backward()
     if runs.depends_on_answer(first):
         for number in runs.ripe_networks():
             module = networks.module(number)
@@ -120,22 +117,6 @@ def _before_backward(loss: Any) -> bool:
         return True
     observe_losses.by_hand(first, training.any_step)
     return False
-
-
-def _clipping(original: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(original)
-    def clip(parameters: Any, limit: Any = None, *args: Any, **kwargs: Any) -> Any:
-        __tracebackhide__ = True
-        if limit is None:
-            limit = kwargs.get("max_norm", kwargs.get("clip_value"))
-            result = original(parameters, *args, **kwargs)
-        else:
-            result = original(parameters, limit, *args, **kwargs)
-        if store.watching and isinstance(limit, (int, float)):
-            training.clipped_to = float(limit)
-        return result
-
-    return clip
 
 
 def _step(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -251,10 +232,10 @@ def _after_step(optimizer: Optimizer, started: _Started, skipped: bool) -> None:
         before="".join(before),
         after="".join(after),
         steps_before=taken,
-        clipped_to=training.clipped_to,
+        clipped_to=observe_gradients.clipped_to(started.parameters),
         fast_forwarded=skipped,
+        carried_over=observe_gradients.stepped(number, optimizer),
     )
-    training.clipped_to = None
     for identifier, module, own_before, own_after in zip(started.networks, started.modules, before, after, strict=True):
         _note_trained(identifier, module)
         trained_call = networks.last_trained.get(identifier)

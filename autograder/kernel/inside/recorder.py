@@ -47,6 +47,7 @@ def begin_section(question: str) -> None:
     store.question = question
     fast_forward.runs.reset()
     observe_training.begin_section()
+    observe_data.begin_section()
 
 
 def begin_cell(index: int, question: str) -> None:

@@ -1,7 +1,7 @@
 """Holds what the observers saw, in the order in which it happened, with limits on how much is kept.
 
 Observers add records here and never raise into a student's code. Nothing here keeps a student's objects alive but the networks that
-were stepped in the running section.
+were stepped in the running section, and the data sets that were gone through in it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 LIMITS = {
     "networks": 500,
     "calls": 30_000,
+    "lessons": 500,
     "losses": 30_000,
     "steps": 50_000,
     "passes": 4_000,

@@ -1,0 +1,101 @@
+"""What the observers see of gradients on their way: what a loss asks for, what is clipped, and what a step leaves behind."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from observing import Seen, watch
+
+NETWORK = """
+class Translator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.words = nn.Embedding(7, 5 * 7)
+    def forward(self, x, y):
+        scores = torch.zeros(*y.shape, 7)
+        scores[1:] = self.words(x[0]).reshape(len(x[0]), 5, 7).permute(1, 0, 2)[: len(y) - 1]
+        return scores
+x = torch.tensor([[2, 3, 4], [1, 1, 1]])
+y = torch.tensor([[2, 2, 2], [5, 4, 3], [3, 1, 6], [1, 1, 4]])
+model = Translator()
+optimizer = optim.Adam(model.parameters())
+"""
+LOSSES = {
+    "module": "nn.CrossEntropyLoss(ignore_index=1)(model(x, y)[1:].flatten(0, 1), y[1:].flatten())",
+    "permuted": "F.cross_entropy(model(x, y)[1:].permute(1, 2, 0), y[1:].T, ignore_index=1, reduction='sum')",
+    "logarithms": "F.nll_loss(model(x, y)[1:].log_softmax(-1).reshape(-1, 7), y[1:].reshape(-1), ignore_index=1)",
+    "by_hand": "-(model(x, y)[1:].log_softmax(-1).gather(-1, y[1:, :, None]).squeeze(-1) * (y[1:] != 1)).sum() / 6",
+    "everything": "F.cross_entropy(model(x, y).flatten(0, 1), y.flatten())",
+    "shifted": "F.cross_entropy(model(x, y)[1:].flatten(0, 1), y[:-1].flatten())",
+    "raw": "F.nll_loss(model(x, y)[1:].reshape(-1, 7), y[1:].reshape(-1), ignore_index=1)",
+    "squares": "((model(x, y)[1:] - F.one_hot(y[1:], 7)) ** 2).mean()",
+}
+Y = np.array([[2, 2, 2], [5, 4, 3], [3, 1, 6], [1, 1, 4]])
+STEPS = {
+    "clipped": "loss().backward()\nnn.utils.clip_grad_norm_(model.parameters(), 1)\noptimizer.step()",
+    "clipped_early": "nn.utils.clip_grad_norm_(model.parameters(), 1)\nloss().backward()\noptimizer.step()",
+    "clipped_late": "loss().backward()\noptimizer.step()\nnn.utils.clip_grad_norm_(model.parameters(), 1)",
+    "clipped_in_part": "loss().backward()\nnn.utils.clip_grad_norm_([model.more], 1)\noptimizer.step()",
+    "not_zeroed": "for _ in range(2):\n    loss().backward()\n    optimizer.step()",
+    "zeroed_after": "for _ in range(2):\n    loss().backward()\n    optimizer.step()\n    model.zero_grad()",
+    "accumulated": "for _ in range(2):\n    optimizer.zero_grad()\n    loss().backward()\n    loss().backward()\n    optimizer.step()",
+}
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """All scenarios, run once."""
+    lessons = {name: f"{NETWORK}({loss}).backward()\noptimizer.step()" for name, loss in LOSSES.items()}
+    network = f"{NETWORK}model.more = nn.Parameter(torch.ones(1))\noptimizer = optim.Adam(model.parameters())\n"
+    once = "def loss():\n    return (model(x, y) * model.more).logsumexp(-1).sum()\n"
+    steps = {name: f"{network}{once}{source}" for name, source in STEPS.items()}
+    return watch(tmp_path_factory.mktemp("watched"), {**lessons, **steps})
+
+
+@pytest.mark.parametrize("name", ["module", "permuted", "logarithms", "by_hand"])
+def test_a_cross_entropy_is_seen_however_it_is_written(name: str, seen: Seen) -> None:
+    """Every word of the target but the start and the padding is asked for."""
+    observed = seen.of(name)
+    (lesson,) = observed.lessons
+    assert (lesson.rule, lesson.scores) == ("cross_entropy", "scores")
+    wanted = np.where(Y == 1, -1, Y)
+    wanted[0] = -1
+    assert np.array_equal(observed.arrays[lesson.taught], wanted)
+
+
+def test_other_targets_show(seen: Seen) -> None:
+    """The start and the padding are asked for when they count, and the words one place off when these are."""
+    observed = seen.of("everything")
+    assert np.array_equal(observed.arrays[observed.lessons[0].taught], Y)
+    observed = seen.of("shifted")
+    assert np.array_equal(observed.arrays[observed.lessons[0].taught][1:], Y[:-1])
+
+
+@pytest.mark.parametrize("name", ["raw", "squares"])
+def test_other_losses_show(name: str, seen: Seen) -> None:
+    """A likelihood of scores that are no logarithms, and a squared difference."""
+    assert [lesson.rule for lesson in seen.of(name).lessons] == ["other"]
+
+
+def test_whole_numbers_are_kept_as_they_were_given(seen: Seen) -> None:
+    """Both sentences of a translator's call."""
+    observed = seen.of("module")
+    source, target = (observed.arrays[name] for name in observed.calls[0].numbers)
+    assert source.tolist() == [[2, 3, 4], [1, 1, 1]]
+    assert np.array_equal(target, Y)
+
+
+@pytest.mark.parametrize(
+    ("name", "limits"), [("clipped", [1.0]), ("clipped_early", [None]), ("clipped_late", [None]), ("clipped_in_part", [None])]
+)
+def test_clipping_counts_between_backward_and_step_for_all_parameters(name: str, limits: list[float | None], seen: Seen) -> None:
+    """Anywhere else, or of a part of them, it does not keep the step small."""
+    assert [step.clipped_to for step in seen.of(name).steps] == limits
+
+
+@pytest.mark.parametrize(
+    ("name", "carried"), [("not_zeroed", [False, True]), ("zeroed_after", [False, False]), ("accumulated", [False, False])]
+)
+def test_gradients_that_a_step_leaves_behind_show(name: str, carried: list[bool], seen: Seen) -> None:
+    """Several backward passes before one step are no mistake."""
+    assert [step.carried_over for step in seen.of(name).steps] == carried
