@@ -156,3 +156,32 @@ def test_an_untouched_section_earns_nothing(measure, staged: Path) -> None:  # t
     """No new data and no training: every check fails, none is an error."""
     found = outcomes(code.FIRST, measure, staged, question="3.2")
     assert {outcome for outcome, _ in found.values()} == {"failed"}
+
+
+BOTH = """
+plain_field, english_field = Field(tokenize_de), Field(tokenize_en)
+plain = splits(plain_field, english_field)
+source_field_re, target_field_re = Field(tokenize_de_reverse), Field(tokenize_en)
+turned = splits(source_field_re, target_field_re)
+train_data_re = turned[0]
+observed["datasets"]["3.4"] = [*plain, *turned]
+"""
+
+
+def test_both_orders_made_for_a_comparison_are_right(measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
+    """Data in order and reversed beside each other: those that are reversed count."""
+    assert outcomes(f"{code.FIRST}\n# 3.4\n{BOTH}", measure, staged) == PASSED
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "data = {'train': train_data_re, 'valid': valid_data_re, 'test': test_data_re}",
+        "class Data:\n    pass\ndata = Data()\ndata.train, data.valid, data.test = train_data_re, valid_data_re, test_data_re",
+    ],
+    ids=["dictionary", "object"],
+)
+def test_data_sets_are_found_where_they_are_kept(kept: str, measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
+    """In a dictionary, or as attributes of an object, and nowhere else."""
+    again = f"{code.AGAIN}\n{kept}\ndel train_data_re, valid_data_re, test_data_re, train_iterator_re\n"
+    assert outcomes(f"{code.FIRST}\n# 3.4\n{again}", measure, staged) == PASSED

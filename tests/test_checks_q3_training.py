@@ -183,7 +183,7 @@ def test_log_softmax_with_the_matching_loss_passes() -> None:
     [
         ({"epochs": 5}, "5 times"),
         ({"optimizer": "SGD"}, "SGD"),
-        ({"clip": None}, "not clipped"),
+        ({"clip": None}, "for 8 of 8 steps"),
         ({"clip": 5.0}, "at 5"),
         ({"ignored": -100}, "padding"),
         ({"loss": "mse_loss"}, "mse_loss"),
@@ -236,7 +236,7 @@ def test_the_last_training_loss_counts_and_validation_never_costs() -> None:
         ("Train Loss: 4.2\n Val. Loss: inf", "failed"),
         ("Loss: 5.3\nLoss: 4.7", "passed"),
         ("| Test Loss: 5.4", "review"),
-        ("| Test Loss: 4.4", "passed"),
+        ("| Test Loss: 4.4", "review"),
         ("done", "review"),
         ("", "failed"),
     ],

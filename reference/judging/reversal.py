@@ -8,12 +8,14 @@ from collections import Counter
 from autograder.checks import Evidence, Student, require, review
 from autograder.model.execution import Absent, Finding
 from autograder.model.observations import Observations, Step
+from reference.judging.batches import Batch, read_batches
 from reference.judging.found import found
 from reference.judging.sentences import ROLES, DataSet, Order, cut_as, data_sets, orders
 from reference.judging.training import mistaken, recurrent_kinds, review_when_stopped, trained
 
 QUESTION = "3.4"
 FEW_KNOWN = 0.4  # of a training set's words in its own vocabulary: some 0.8 of 256 pairs and 0.97 of all, under 0.2 in the other language's
+NAMED = {"source": "German", "target": "English"}
 NAMES = {"train": "training", "valid": "validation", "test": "test"}
 MOSTLY = 0.9  # of a data set's examples; some lines hold characters that a tokenizer may change
 
@@ -27,7 +29,7 @@ def reversed_sets(evidence: Evidence, student: Student) -> dict[str, DataSet]:
     if not sets:
         review("The translation data have a form that could not be read, so a person has to look at it.")
     earlier = earlier_sets(student)
-    new = [one for one in sets if one.identity not in {old.identity for old in earlier}]
+    new = _of_one_group([one for one in sets if one.identity not in {old.identity for old in earlier}], evidence)
     choice = [one for one in new if one.used] or new or list(sets)
     if not any(one.role == "train" or not one.role for one in choice):
         choice = new or list(sets)
@@ -39,6 +41,22 @@ def reversed_sets(evidence: Evidence, student: Student) -> dict[str, DataSet]:
     if "train" not in by_role:  # made again without its training part: the old one is what there is to train on
         by_role |= {one.role: one for one in sets if one.role == "train"}
     return by_role
+
+
+def _of_one_group(new: list[DataSet], evidence: Evidence) -> list[DataSet]:
+    """Where the data were made several times, to compare both orders, those with the source reversed; else the latest."""
+    groups: dict[int, list[DataSet]] = {}
+    for one in new:
+        groups.setdefault(one.group, []).append(one)
+    whole = [group for group in groups.values() if len(group) > 1]
+    if len(whole) < 2:
+        return new
+    turned = [group for group in whole if all(_reversed_share(one, evidence) > 0.5 for one in group)]
+    return (turned or whole)[-1]
+
+
+def _reversed_share(one: DataSet, evidence: Evidence) -> float:
+    return _share(orders(one.examples, "source", evidence.data_folder), Order.REVERSED)
 
 
 def earlier_sets(student: Student) -> tuple[DataSet, ...]:
@@ -57,8 +75,56 @@ def flips_batches(evidence: Evidence) -> bool:
     return any(re.search(r"\bflip(?:ud|lr)?\s*\(", cell.source) for cell in evidence.section(QUESTION).code)
 
 
+def read_by_lstm(evidence: Evidence, student: Student) -> tuple[Batch, ...]:
+    """The first batches of the networks that were trained in 3.4."""
+    observed = evidence.observed(QUESTION)
+    networks = {identity for step in observed.steps for identity in step.networks}
+    return read_batches(evidence, student, networks)
+
+
+def _judged_by_batches(evidence: Evidence, student: Student, side: str, wanted: Order) -> bool:
+    """Decides about data of the student's own making, which only show in the batches; False when there are sets to judge instead."""
+    batches = read_by_lstm(evidence, student)
+    if not _trained_on_own_data(evidence, student):
+        return False
+    orders = {batch.with_gradient: batch.order(side) for batch in reversed(batches)}
+    training = orders.get(True, Order.UNKNOWN)
+    if training is Order.UNKNOWN:
+        review(f"The {NAMED[side]} sentences come from data of the student's own making that could not be read, so a person looks at them.")
+    example = next(batch.examples[side] for batch in batches if batch.with_gradient)
+    require(
+        training is wanted,
+        f"The {NAMED[side]} sentences that the network was trained on are {'not reversed' if side == 'source' else 'not in their order'}: "
+        f"the first one reads “{example}”.",
+    )
+    require(
+        orders.get(False, wanted) in (wanted, Order.UNKNOWN),
+        f"Only the training data have the {NAMED[side]} sentences {wanted.value}; those that the network is evaluated on do not.",
+    )
+    return True
+
+
+def _trained_on_own_data(evidence: Evidence, student: Student) -> bool:
+    """Whether the steps of 3.4 were taken on batches of no data set that a probe could read, and none such was made for 3.4."""
+    observed = evidence.observed(QUESTION)
+    answer = student.answer("q3_4.data")
+    sets = data_sets(answer) if isinstance(answer, Finding) else ()
+    old = {one.identity for one in earlier_sets(student)}
+    if not observed.steps or any(one.identity not in old for one in sets):
+        return False
+    return not _training_data(observed, list(observed.steps)) & {one.identity for one in sets}
+
+
+def _turned_on_the_way(evidence: Evidence, student: Student, side: str, wanted: Order) -> bool:
+    """Whether the batches have an order that the data sets have not: turned around in the loop, in training and evaluation alike."""
+    orders = {(batch.with_gradient, batch.order(side)) for batch in read_by_lstm(evidence, student)}
+    return (True, wanted) in orders and all(order in (wanted, Order.UNKNOWN) for _, order in orders)
+
+
 def judge_source(evidence: Evidence, student: Student) -> None:
     """Requires every split's German sentences to be reversed."""
+    if _judged_by_batches(evidence, student, "source", Order.REVERSED):
+        return
     sets = reversed_sets(evidence, student)
     wrong = {}
     for role, one in sets.items():
@@ -69,6 +135,8 @@ def judge_source(evidence: Evidence, student: Student) -> None:
             wrong[role] = (one, counted)
     if not wrong:
         _require_german(sets)
+        return
+    if len(wrong) == len(sets) and _turned_on_the_way(evidence, student, "source", Order.REVERSED):
         return
     if flips_batches(evidence):
         review("The data sets hold the sentences in order, but this question's code turns tensors around, so a person has to look at it.")
@@ -92,6 +160,8 @@ def _require_german(sets: dict[str, DataSet]) -> None:
 
 def judge_target(evidence: Evidence, student: Student) -> None:
     """Requires every split's English sentences in order, cut by the English tokenizer, in data made for this question."""
+    if _judged_by_batches(evidence, student, "target", Order.FORWARD):
+        return
     sets = reversed_sets(evidence, student)
     source = [orders(one.examples, "source", evidence.data_folder) for one in sets.values()]
     is_made = is_new(sets, student) or any(_share(counted, Order.REVERSED) > 0.5 for counted in source)
@@ -115,6 +185,10 @@ def judge_target(evidence: Evidence, student: Student) -> None:
             )
         require(_share(counted, Order.FORWARD) >= MOSTLY, f"The English sentences do not have their words in order: {example}.")
         require(not german, f"The English sentences are in order, but the target field cuts them with the German tokenizer: {example}.")
+    require(
+        not _turned_on_the_way(evidence, student, "target", Order.REVERSED),
+        "The data sets hold the English sentences in order, but they are turned around before the network is given them.",
+    )
 
 
 def trained_in(evidence: Evidence, student: Student) -> str:
@@ -122,12 +196,12 @@ def trained_in(evidence: Evidence, student: Student) -> str:
     if evidence.observed(QUESTION).steps:
         return QUESTION
     earlier = [one for one in earlier_sets(student) if one.role in ("train", "")]
-    return "3.3" if any(_share(orders(one.examples, "source", evidence.data_folder), Order.REVERSED) > 0.5 for one in earlier) else QUESTION
+    return "3.3" if any(_reversed_share(one, evidence) > 0.5 for one in earlier) else QUESTION
 
 
 def judge_training(evidence: Evidence, student: Student) -> None:
     """Requires that an LSTM was trained, on the data of this question."""
-    sets = reversed_sets(evidence, student)
+    sets = {} if _trained_on_own_data(evidence, student) else reversed_sets(evidence, student)
     question = trained_in(evidence, student)
     observed = evidence.observed(question)
     networks = trained(observed, observed.steps, "LSTM", mistaken("3.3", student).kinds)
@@ -144,7 +218,7 @@ def judge_training(evidence: Evidence, student: Student) -> None:
     training = _training_data(observed, steps)
     if question != QUESTION or not training or not is_new(sets, student):
         return
-    for side, language in (("source", "German"), ("target", "English")):
+    for side, language in NAMED.items():
         known = min((one.known[side] for one in sets.values() if one.identity in training and side in one.known), default=1.0)
         require(
             known >= FEW_KNOWN,
@@ -152,6 +226,17 @@ def judge_training(evidence: Evidence, student: Student) -> None:
         )
     old = {one.identity for one in earlier_sets(student)}
     require(not training <= old, "The LSTM was trained on the data of 3.1 again, not on those that were made for this question.")
+    chosen = {one.identity for one in sets.values()}
+    other = data_sets(found(student, evidence, QUESTION, "q3_4.data"))
+    require(
+        bool(training & chosen) or not training <= {one.identity for one in other},
+        "The LSTM was trained on other data than those with the German sentences reversed.",
+    )
+    is_reversed = all(_reversed_share(one, evidence) > 0.5 for one in sets.values())
+    require(
+        not (is_reversed and _turned_on_the_way(evidence, student, "source", Order.FORWARD)),
+        "The data sets hold the German sentences reversed, but they are turned around once more before the network is given them.",
+    )
 
 
 def _training_data(observed: Observations, steps: list[Step]) -> set[int]:

@@ -30,6 +30,7 @@ class Order(Enum):
 class DataSet:
     """One data set as a probe found it: the first examples' tokens by side, and how its fields cut given sentences.
 
+    Data sets of one `group` were made with the same source field, as the splits of one call are.
     `known` is the share of the examples' words that the field's vocabulary has, by side; a side without a vocabulary is left out.
     """
 
@@ -40,6 +41,7 @@ class DataSet:
     examples: tuple[Mapping[str, tuple[str, ...]], ...]
     cut: Mapping[str, tuple[tuple[str, ...], ...]]
     known: Mapping[str, float] = field(default_factory=dict)
+    group: int = -1
 
 
 def data_sets(finding: Finding) -> tuple[DataSet, ...]:
@@ -69,6 +71,7 @@ def _data_set(fact: Mapping[str, Any]) -> DataSet:
             for side, share in (known.items() if isinstance(known, dict) else ())
             if side in SENTENCES and isinstance(share, (int, float)) and share >= 0
         },
+        group=_whole(fact.get("group")),
     )
 
 

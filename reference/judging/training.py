@@ -10,10 +10,12 @@ from typing import Any
 
 from autograder.checks import Evidence, Student, require, review
 from autograder.model.execution import CellStatus, Finding
-from autograder.model.observations import Network, Observations, Step
+from autograder.model.observations import DataPass, Network, Observations, Step
 from autograder.reported import printed
 from reference.judging.expected import Expected
 from reference.judging.found import prefix, recurrent_layers
+from reference.judging.lessons import judge_lessons
+from reference.judging.sentences import data_sets
 from reference.probes import CASES, KINDS
 
 HANDOUT_VOCABULARIES = (7855, 5893)
@@ -168,21 +170,25 @@ def judge_settings(question: str, evidence: Evidence, student: Student) -> None:
         review_when_stopped(evidence, question)
         evidence.missing(question, f"No training of an {kind} translator was seen{f', only of {seen}' if seen else ''}.")
     steps = [step for step in observed.steps if set(step.networks) & set(networks)]
+    where = f"cell {steps[-1].cell}"
     _require_sizes(list(networks.values()), evidence.execution.constants, wrong)
     _require_all_parameters(max(networks.values(), key=lambda network: network.parameter_count), steps)
     optimizers = Counter(step.optimizer_class for step in steps)
-    require(set(optimizers) == {"Adam"}, f"The given optimizer is Adam; the training used {', '.join(sorted(optimizers))}.")
+    require(set(optimizers) == {"Adam"}, f"The given optimizer is Adam; the training in {where} used {', '.join(sorted(optimizers))}.")
+    _require_training_split(observed, steps, student)
     _require_epochs(observed, steps)
     clipped = Counter(step.clipped_to for step in steps if not step.fast_forwarded) or Counter(step.clipped_to for step in steps)
     require(
         None not in clipped,
-        f"Gradients are to be clipped at {CLIP:g} before each step; {clipped[None]} of {clipped.total()} steps were not clipped.",
+        f"All gradients are to be clipped at {CLIP:g} after the backward pass and before each step; "
+        f"for {clipped[None]} of {clipped.total()} steps in {where}, not all of them were.",
     )
     require(
         set(clipped) == {CLIP},
-        f"Gradients are to be clipped at {CLIP:g}; they were clipped at {', '.join(f'{value:g}' for value in clipped if value)}.",
+        f"Gradients are to be clipped at {CLIP:g}; in {where} they were at {', '.join(f'{value:g}' for value in clipped if value)}.",
     )
-    _require_loss(observed, student)
+    _require_own_gradients(steps, where)
+    judge_lessons(observed, networks, _padding(student))
 
 
 def recurrent_kinds(observed: Observations) -> str:
@@ -217,35 +223,64 @@ def _require_all_parameters(network: Network, steps: list[Step]) -> None:
     )
 
 
+def _require_training_split(observed: Observations, steps: list[Step], student: Student) -> None:
+    """The steps were taken on the training data of 3.1, as far as its data sets are known by role."""
+    answer = student.answer("q3_1.data")
+    roles = {one.identity: one.role for one in data_sets(answer)} if isinstance(answer, Finding) else {}
+    went_over = {one.dataset for one in observed.passes if any(one.order < step.order < one.end_order for step in steps)}
+    wrong = {roles[identity] for identity in went_over if roles.get(identity) in ("valid", "test")}
+    others = " and ".join({"valid": "validation", "test": "test"}[role] for role in sorted(wrong))
+    require(not wrong, f"Steps were taken on the {others} data (cell {steps[-1].cell}); only the training data are to be learned from.")
+
+
 def _require_epochs(observed: Observations, steps: list[Step]) -> None:
     orders = [step.order for step in steps]
     passes = [one for one in observed.passes if any(one.order < order < one.end_order for order in orders)]
-    if not passes or "passes" in observed.truncated or "steps" in observed.truncated:
-        return  # batches made by hand: nothing says where an epoch ends
-    first = [step.order for step in steps if step.steps_before == 0]
-    runs = max(1, len(first))
-    times = f"{len(passes)} times{f' in {runs} runs' if runs > 1 else ''}"
-    require(len(passes) == EPOCHS * runs, f"The given number of epochs is {EPOCHS}; the training went over its data {times}.")
-
-
-def _require_loss(observed: Observations, student: Student) -> None:
-    losses = [loss for loss in observed.losses if loss.with_gradient]
-    if not losses:
+    if "passes" in observed.truncated or "steps" in observed.truncated:
         return
-    kinds = {loss.kind for loss in losses}
-    require(kinds <= {"cross_entropy", "nll_loss"}, f"The given loss is the cross entropy; the training used {', '.join(sorted(kinds))}.")
-    padding = _padding(student)
-    ignored = {loss.ignore_index for loss in losses}
-    if padding is not None:
+    epochs = len(passes) or _times_given(observed, steps)
+    if not epochs:
+        return  # batches made by hand: nothing says where an epoch ends
+    runs = max(1, sum(step.steps_before == 0 for step in steps))
+    times = f"{epochs} times{f' in {runs} runs' if runs > 1 else ''} (cell {steps[-1].cell})"
+    require(epochs == EPOCHS * runs, f"The given number of epochs is {EPOCHS}; the training went over its data {times}.")
+    _require_whole_passes(observed, passes)
+
+
+def _times_given(observed: Observations, steps: list[Step]) -> int:
+    """How often each batch was given, where they are the same in every epoch; 0 where that cannot be told."""
+    networks = {identity for step in steps for identity in step.networks}
+    given = Counter(call.fingerprint for call in observed.calls if call.with_gradient and call.network in networks)
+    times = set(given.values())
+    return times.pop() if len(times) == 1 and max(given.values()) > 1 and "calls" not in observed.truncated else 0
+
+
+def _require_whole_passes(observed: Observations, passes: list[DataPass]) -> None:
+    """An epoch gives the network every full batch of the data."""
+    if "calls" in observed.truncated or not observed.calls:
+        return
+    for one in passes:
+        calls = sum(call.with_gradient and one.order < call.order < one.end_order for call in observed.calls)
+        batches = one.dataset_size // one.batch_size if one.batch_size else 0
         require(
-            ignored <= {padding},
-            f"The loss is to ignore the padding, word number {padding}; it ignored {_ignored(ignored - {padding})}.",
+            calls >= batches,
+            f"An epoch is to go over all of the training data; in cell {one.cell} the loop ended after {calls} of {batches} batches.",
         )
 
 
-def _ignored(numbers: set[int | None]) -> str:
-    words = [str(number) for number in sorted(number for number in numbers if number is not None and number >= 0)]
-    return f"word number {' and '.join(words)}" if words else "nothing"
+def _require_own_gradients(steps: list[Step], where: str) -> None:
+    """Each step moves the weights, along its own gradients only."""
+    taken = [step for step in steps if not step.fast_forwarded]
+    still = sum(step.before == step.after != "" for step in taken)
+    require(
+        not taken or still < len(taken),
+        f"The optimizer's steps in {where} change no weight: nothing has come back from the loss when they are taken.",
+    )
+    carried = sum(step.carried_over for step in taken)
+    require(
+        not carried,
+        f"Gradients are to be set to zero between steps; {carried} of {len(taken)} steps in {where} also used those of the step before.",
+    )
 
 
 def _padding(student: Student) -> int | None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 from .outcomes import NotThere
+from .vocabularies import vocabularies
 
 MOST_SETS = 9
+MOST_INNER = 20  # attributes of an object that is looked into
 MOST_TOKENS = 60  # of one sentence; the longest in Multi30k has 46
 ROLES = (("train", "train"), ("val", "valid"), ("dev", "valid"), ("test", "test"), ("tst", "test"))
 
@@ -20,21 +23,28 @@ def data(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: Mapp
     for name, value in list(namespace.items()):
         for one, role in _data_sets(value, str(name)):
             named.setdefault(id(one), (one, []))[1].append(role)
-    if not named:
+    for one in objects.latest_data_sets():  # those too that only a function's own names hold
+        if _is_data_set(one):
+            named.setdefault(id(one), (one, []))
+    own = [value for name, value in namespace.items() if not name.startswith("_") and name not in ("In", "Out")]
+    words = vocabularies([*own, *objects.latest_data_sets()])
+    if not named and not words:
         raise NotThere("No torchtext data set is there at the end of this question.")
     used = objects.data_sets_gone_through(str(settings["question"]))
     sentences = {side: list(settings.get(side, [])) for side in ("source", "target")}
+    groups: dict[int, int] = {}
     sets = [
         {
             "names": names[:4],
             "role": _role(names),
             "identity": (number := objects.data_set_number(one)),
+            "group": groups.setdefault(id(next(iter(one.fields.values()))), len(groups)),
             "used": number in used,
             **_contents(one, int(settings["limit"]), sentences),
         }
         for one, names in list(named.values())[-MOST_SETS:]
     ]
-    return {"sets": sets}, {}
+    return {"sets": sets, "vocabularies": words}, {}
 
 
 def _is_data_set(value: Any) -> bool:
@@ -43,14 +53,17 @@ def _is_data_set(value: Any) -> bool:
     )
 
 
-def _data_sets(value: Any, name: str) -> list[tuple[Any, str]]:
-    """The data sets that a variable holds: itself, an iterator's, or those in a tuple of them."""
+def _data_sets(value: Any, name: str, depth: int = 1) -> list[tuple[Any, str]]:
+    """The data sets that a variable holds: itself, an iterator's, those in a tuple of them, or in a dictionary or an object."""
     if _is_data_set(value):
         return [(value, name)]
     if not isinstance(value, type) and _is_data_set(getattr(value, "dataset", None)):
         return [(value.dataset, name)]
     if isinstance(value, (tuple, list)) and 1 < len(value) <= 3 and all(_is_data_set(part) for part in value):
         return [(part, f"{name} {role}") for part, role in zip(value, ("train", "valid", "test"), strict=False)]
+    inner = value if isinstance(value, dict) else getattr(value, "__dict__", None)
+    if depth and isinstance(inner, dict) and len(inner) <= MOST_INNER and not isinstance(value, (type, ModuleType)):
+        return [one for key, part in inner.items() for one in _data_sets(part, f"{name} {key}", depth - 1)]
     return []
 
 

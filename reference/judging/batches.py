@@ -1,0 +1,109 @@
+"""What an LSTM was really given in 3.4: the numbers of its batches, read with the vocabularies that the notebook holds.
+
+Tells which way round the sentences stand whatever kind of data set they come from, and when they are turned around on their way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from autograder.checks import Evidence, Student
+from autograder.model.execution import Finding
+from autograder.model.observations import NetworkCall
+from reference.judging.sentences import LANGUAGE, Order, order_of, raw_lines, squeezed
+
+Array = np.ndarray
+Words = tuple[str | None, ...]
+SENTENCES_READ = 24  # of a batch
+FEWEST_READ = 4  # sentences that have to be found in the data before a batch counts as read
+READ = 0.5  # and which share: some sentences hold too many unknown words
+KNOWN_WORDS = 3  # that a sentence with unknown ones needs to be looked for
+SPECIAL = re.compile(r"<.+>|\[[A-Za-z]+\]|SOS|EOS|BOS|PAD|UNK")
+UNKNOWN = re.compile(r"\W?unk(nown)?\W?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How many sentences of a batch stand which way round, by side; and one to show."""
+
+    with_gradient: bool
+    orders: dict[str, Counter[Order]]
+    examples: dict[str, str]
+
+    def order(self, side: str) -> Order:
+        """That of nearly all sentences of a side; UNKNOWN where they differ or could not be read."""
+        counted = self.orders[side]
+        total = counted[Order.FORWARD] + counted[Order.REVERSED] + counted[Order.OTHER]
+        found = max((Order.FORWARD, Order.REVERSED, Order.OTHER), key=lambda order: counted[order])
+        return found if total >= FEWEST_READ and counted[found] >= 0.9 * total and total >= READ * counted.total() else Order.UNKNOWN
+
+
+def read_batches(evidence: Evidence, student: Student, networks: Collection[int]) -> tuple[Batch, ...]:
+    """The first batches that these networks were given in 3.4, with and without gradient."""
+    answer = student.answer("q3_4.data")
+    listed = answer.facts.get("vocabularies") if isinstance(answer, Finding) else None
+    vocabularies = [tuple(map(str, words)) for words in listed if isinstance(words, list)] if isinstance(listed, list) else []
+    observed = evidence.observed("3.4")
+    calls = [call for call in observed.calls if call.network in networks and call.numbers]
+    return tuple(
+        _read(call, [observed.arrays[name] for name in call.numbers if name], vocabularies, evidence.data_folder) for call in calls
+    )
+
+
+def _read(call: NetworkCall, given: Sequence[Array], vocabularies: Sequence[tuple[str, ...]], folder: Path) -> Batch:
+    tables = [one for one in given if one.ndim == 2][:2]
+    orders = {side: Counter[Order]() for side in LANGUAGE}
+    examples = dict.fromkeys(LANGUAGE, "")
+    if len(tables) == 2:
+        for side, numbers in zip(("source", "target"), _time_first(*tables), strict=True):
+            for words in vocabularies:
+                if numbers.max() >= len(words) or numbers.min() < 0:
+                    continue
+                sentences = [sentence for column in numbers.T[:SENTENCES_READ] if (sentence := _sentence(column, words))]
+                counted = Counter(order_with_gaps(sentence, folder, LANGUAGE[side]) for sentence in sentences)
+                if counted.total() - counted[Order.UNKNOWN] > orders[side].total() - orders[side][Order.UNKNOWN]:
+                    orders[side] = counted
+                    examples[side] = " ".join(word or "…" for word in sentences[0][:8])
+    return Batch(call.with_gradient, orders, examples)
+
+
+def _time_first(source: Array, target: Array) -> tuple[Array, Array]:
+    """Both as (T, B): target sentences all start with the same word."""
+    if not np.all(target[0] == target[0, 0]) and np.all(target[:, 0] == target[0, 0]):
+        target = target.T
+    return (source if source.shape[1] == target.shape[1] else source.T), target
+
+
+def _sentence(numbers: Array, words: Sequence[str]) -> Words:
+    """The words without the special ones; None for an unknown word."""
+    found = (words[number] for number in numbers)
+    return tuple(None if UNKNOWN.fullmatch(word) else word for word in found if UNKNOWN.fullmatch(word) or not SPECIAL.fullmatch(word))
+
+
+def order_with_gaps(sentence: Words, folder: Path, language: str) -> Order:
+    """As `order_of`, for sentences with unknown words; UNKNOWN when it reads the same both ways or has too few known words."""
+    known = tuple(word for word in sentence if word is not None)
+    if len(known) == len(sentence):
+        return Order.UNKNOWN if len(set(known)) < 2 else order_of(known, raw_lines(folder, language))
+    if len(set(known)) < KNOWN_WORDS or 2 * len(known) < len(sentence):
+        return Order.UNKNOWN
+    longest = squeezed(max(known, key=len))
+    lines = [line for line in _lines(folder, language) if longest in line]
+    found = [
+        order
+        for order, words in ((Order.FORWARD, sentence), (Order.REVERSED, sentence[::-1]))
+        if any(map(re.compile("".join(".+" if word is None else re.escape(squeezed(word)) for word in words)).fullmatch, lines))
+    ]
+    return found[0] if len(found) == 1 else Order.UNKNOWN
+
+
+@lru_cache(maxsize=8)
+def _lines(folder: Path, language: str) -> tuple[str, ...]:
+    return tuple(line for lines in raw_lines(folder, language).values() for line in lines)
