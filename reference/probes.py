@@ -14,7 +14,8 @@ Asked when the section ends (question in the name), answered with (→):
 - `q3_1.data`, `q3_4.data`: → fact `sets`, a list of data sets with `names`, `role` (train, valid, test or none), `identity`, `used`
   (iterated over in that question), `size`, `vocabulary` and `padding` by side, `cut` (the fields' tokens of given sentences) and `examples`
   (the first 64, tokens by side); sides are `source` and `target`.
-- `q3_2.encoder.<case>` (RNN) and `q3_3.encoder.<case>` (LSTM): `tokens` (T, B) and weights `encoder.*` → `returned0`, `returned1`, …
+- `q3_2.encoder.<case>` (RNN) and `q3_3.encoder.<case>` (LSTM): `tokens` (T, B) and weights `encoder.*` → `returned0`, `returned1`, …;
+  `turned0`, … for (B, T), and for a recurrence by hand `way<k>.returned0`, …, with its weights placed in one way or another.
 - `q3_2.decoder.<case>`, `q3_3.decoder.<case>`: `tokens` (2, B), `hidden` (L, B, H), LSTM also `cell`, weights `decoder.*` → `first0`
   (scores), `first1`, … of the first step and `second0`, … of the next one from the state returned.
 - `q3_2.translator.<case>`, `q3_3.translator.<case>`: `x` (T, B), `y` (T', B), all weights → `forced`, `greedy`, `drawn` (8 times at one
@@ -39,6 +40,8 @@ SEEN_IN_REPLAY = 64  # test images that the replay may show to the student's cod
 KINDS = {"3.2": "RNN", "3.3": "LSTM"}
 FIRST_EXAMPLES = 64
 SEQUENCES, SEQUENCE_LENGTH = 8, 6  # unequal, so that time cannot pass for the batch
+FIRST_WORD, START, END = 4, 2, 3  # of a vocabulary: <unk>, <pad>, <sos> and <eos> come before the first word
+NEVER = -20.0  # the score of <eos>: a translator that stops when all sentences have ended does not stop early
 
 # Sentences that English and German tokenizers cut differently, without numbers or rare words.
 SOURCE_SENTENCES = ("Ein Mann geht's ruhig an, z.B. im Park.", "Zwei Kinder spielen am 3. Tag im Schnee.")
@@ -171,8 +174,11 @@ def _translation_probes(random: np.random.Generator, question: str, kind: str, c
     writing |= {"decoder.out_proj.weight": _normal(random, case.target, case.hidden), "decoder.out_proj.bias": _normal(random, case.target)}
     state_names = ("hidden",) if kind == "RNN" else ("hidden", "cell")
     states = {name: _normal(random, case.layers, case.batch, case.hidden) for name in state_names}
-    x = random.integers(0, case.source, (case.source_steps, case.batch))
-    y = random.integers(0, case.target, (case.target_steps, case.batch))
+    writing["decoder.out_proj.bias"][END] = NEVER
+    # Words only, and <sos> first in y: an encoder may pass over padding, and a translator may know its first word by itself.
+    x = random.integers(FIRST_WORD, case.source, (case.source_steps, case.batch))
+    y = random.integers(FIRST_WORD, case.target, (case.target_steps, case.batch))
+    y[0] = START
     prefix = f"q{question.replace('.', '_')}"
     return (
         Probe(f"{prefix}.encoder.{case.name}", question, "encoder", settings, {"tokens": x, **reading}),

@@ -9,6 +9,7 @@ from .measured.images import apply_mask, autoencoder
 from .measured.outcomes import NotThere, StudentError
 from .measured.sequences import sequences
 from .measured.texts import data
-from .measured.translation import decoder, encoder, translator
+from .measured.translation import decoder, encoder
+from .measured.translators import translator
 
 __all__ = ["NotThere", "StudentError", "apply_mask", "autoencoder", "data", "decoder", "encoder", "sequences", "translator"]

@@ -9,9 +9,23 @@ import numpy as np
 
 from autograder.checks import Evidence, Student, require, review
 from autograder.model.execution import Finding
+from reference.judging.agreed import agreed_scores, found_or_agreed
 from reference.judging.expected import Array, Expected, close, log_softmax
-from reference.judging.found import behaves, found, names, nonlinearity, prefix, require_kind, returned, shape_hint, zeroed
-from reference.judging.translators import as_agreed
+from reference.judging.found import (
+    behaves,
+    names,
+    nonlinearity,
+    prefix,
+    require_embedding,
+    require_evaluation,
+    require_kind,
+    require_learning,
+    require_repeatable,
+    returned,
+    shape_hint,
+    ways,
+    zeroed,
+)
 from reference.probes import CASES, KINDS
 
 
@@ -21,9 +35,10 @@ def judge_decoder(question: str, evidence: Evidence, student: Student, reference
     undecided = ""
     for case in CASES:
         name = f"{prefix(question)}.decoder.{case.name}"
-        finding = found(student, evidence, question, name)
+        finding = found_or_agreed(student, evidence, question, name, f"{kind}Decoder", reference)
         require_kind(finding, f"{kind}Decoder", kind)
-        finding = as_agreed(finding, "first", 0, question, student, reference)
+        finding = agreed_scores(finding, f"{kind}Decoder", question, student, reference)
+        require_embedding(f"{kind}Decoder", finding, case.target, case.target_embedding)
         undecided = _judge_step(f"{kind}Decoder", kind, name, finding, reference) or undecided
     if undecided:
         review(undecided)
@@ -51,18 +66,15 @@ def _judge_step(name: str, kind: str, probe: str, finding: Finding, reference: E
             + shape_hint(state.shape, shape, 1 if shape[0] > 1 else -1, finding),
         )
     biases = zeroed(finding)
+    require_repeatable(name, finding)
     if biases is None:
-        return behaves(name, finding)
+        return _judge_by_hand(name, probe, finding, reference, given)
     options: dict[str, Any] = {"zeroed": biases, "nonlinearity": nonlinearity(finding)}
     expected = reference.decoder(probe, 0, given, **options)
     right_scores = close(log_softmax(scores), log_softmax(expected.scores))
     right_states = all(close(one, other) for one, other in zip(states, expected.states, strict=True))
     if right_scores and right_states:
-        require(
-            not finding.facts.get("cut_off"),
-            f"{name}'s values are right, but no gradient goes back to the state that it is given (as after detach or under no_grad), "
-            "so the encoder cannot learn from the translations.",
-        )
+        _require_use(name, finding)
         return _judge_second(name, probe, finding, reference, expected.states, options)
     hint = _step_hint(scores, states, probe, given, reference, options, right_scores)
     if not hint and names(finding, "leftover"):
@@ -71,6 +83,33 @@ def _judge_step(name: str, kind: str, probe: str, finding: Finding, reference: E
     wrong = "state" if right_scores else "scores"
     require(False, f"{name}'s {wrong} for one word and a given state have the right shape but other values than expected.{hint}")
     return ""
+
+
+def _judge_by_hand(name: str, probe: str, finding: Finding, reference: Expected, given: Sequence[Array]) -> str:
+    """As with torch's own layers, where weights in some places give the right values, or those of a known mistake."""
+    hints = []
+    for (scores, *states), biases in ways(finding, "first"):
+        options: dict[str, Any] = {"zeroed": [] if biases else [one for one in names(finding, "missing") if "bias" in one]}
+        expected = reference.decoder(probe, 0, given, **options)
+        right_scores = close(log_softmax(scores), log_softmax(expected.scores))
+        if right_scores and all(close(one, other) for one, other in zip(states, expected.states, strict=True)):
+            _require_use(name, finding)
+            return ""
+        hints.append(_step_hint(scores, states, probe, given, reference, options, right_scores))
+    hint = next((one for one in hints if one), "")
+    require(not hint, f"{name}'s result for one word and a given state has the right shape but other values than expected.{hint}")
+    return behaves(name, finding)
+
+
+def _require_use(name: str, finding: Finding) -> None:
+    """Right values are of use when they let the encoder and the decoder learn, and come in evaluation too."""
+    require(
+        not finding.facts.get("cut_off"),
+        f"{name}'s values are right, but no gradient goes back from all of them to the state that it is given "
+        "(as after detach or under no_grad), so what came before cannot learn from them.",
+    )
+    require_learning(name, finding)
+    require_evaluation(name, finding)
 
 
 def _judge_second(name: str, probe: str, finding: Finding, reference: Expected, states: Sequence[Array], options: Mapping[str, Any]) -> str:

@@ -8,9 +8,23 @@ import numpy as np
 
 from autograder.checks import Evidence, Student, require, review
 from autograder.model.execution import Finding
+from reference.judging.agreed import agreed_states, found_or_agreed
 from reference.judging.expected import Array, Expected, close
-from reference.judging.found import behaves, found, names, nonlinearity, prefix, require_kind, returned, shape_hint, zeroed
-from reference.judging.translators import as_agreed
+from reference.judging.found import (
+    behaves,
+    names,
+    nonlinearity,
+    prefix,
+    require_embedding,
+    require_evaluation,
+    require_kind,
+    require_learning,
+    require_repeatable,
+    returned,
+    shape_hint,
+    ways,
+    zeroed,
+)
 from reference.probes import CASES, KINDS
 
 
@@ -20,19 +34,18 @@ def judge_encoder(question: str, evidence: Evidence, student: Student, reference
     undecided = ""
     for case in CASES:
         name = f"{prefix(question)}.encoder.{case.name}"
-        finding = found(student, evidence, question, name)
+        finding = found_or_agreed(student, evidence, question, name, f"{kind}Encoder", reference)
         require_kind(finding, f"{kind}Encoder", kind)
-        finding = as_agreed(finding, "returned", 2 if kind == "LSTM" else 1, question, student, reference)
-        undecided = _judge_states(f"{kind}Encoder", kind, name, finding, reference) or undecided
+        shape = (case.layers, case.batch, case.hidden)
+        finding = agreed_states(finding, shape, 2 if kind == "LSTM" else 1, question, student, reference)
+        require_embedding(f"{kind}Encoder", finding, case.source, case.source_embedding)
+        undecided = _judge_states(f"{kind}Encoder", kind, name, shape, finding, reference) or undecided
     if undecided:
         review(undecided)
 
 
-def _judge_states(name: str, kind: str, probe: str, finding: Finding, reference: Expected) -> str:
+def _judge_states(name: str, kind: str, probe: str, shape: tuple[int, int, int], finding: Finding, reference: Expected) -> str:
     """What stays undecided about one case, "" when it is right."""
-    settings = reference.probe(probe).settings
-    batch = reference.probe(probe).arrays["tokens"].shape[1]
-    shape = (int(str(settings["layers"])), batch, int(str(settings["hidden"])))
     states = returned(finding, "returned")
     count = 2 if kind == "LSTM" else 1
     what = "the hidden and the cell state" if count == 2 else "the hidden state"
@@ -49,15 +62,12 @@ def _judge_states(name: str, kind: str, probe: str, finding: Finding, reference:
         wrong = next(one for one in states if one.shape != shape)
         hint = shape_hint(wrong.shape, shape, reference.probe(probe).arrays["tokens"].shape[0], finding)
         require(False, f"{name} returned a state of shape {wrong.shape} instead of {shape}, (layers, batch, hidden size).{hint}")
+    require_repeatable(name, finding)
     if biases is None:
-        return behaves(name, finding)
+        return _judge_by_hand(name, probe, finding, reference)
     expected = reference.encoder(probe, zeroed=biases, nonlinearity=nonlinearity(finding))
-    if all(close(one, other) for one, other in zip(states, expected, strict=True)):
-        require(
-            not finding.facts.get("cut_off"),
-            f"{name}'s state has the right values, but no gradient goes back from it (as after detach or under no_grad), "
-            "so the encoder cannot learn from the translations.",
-        )
+    if _same(states, expected):
+        _require_use(name, finding)
         return ""
     hint = _state_hint(states, expected, probe, reference)
     if not hint and names(finding, "leftover"):
@@ -69,6 +79,36 @@ def _judge_states(name: str, kind: str, probe: str, finding: Finding, reference:
         f"{name}'s state has the right shape {shape} but other values than {what} after the last word (up to {distance:.2f} apart).{hint}",
     )
     return ""
+
+
+def _judge_by_hand(name: str, probe: str, finding: Finding, reference: Expected) -> str:
+    """As with torch's own layers, where weights in some places give the right values, or those of a known mistake."""
+    hints = []
+    for states, biases in ways(finding, "returned"):
+        zeroed_biases = [] if biases else [one for one in names(finding, "missing") if "bias" in one]
+        expected = reference.encoder(probe, zeroed=zeroed_biases)
+        if _same(states, expected):
+            _require_use(name, finding)
+            return ""
+        hints.append(_state_hint(states, expected, probe, reference) if len(states) == len(expected) else "")
+    hint = next((one for one in hints if one), "")
+    require(not hint, f"{name}'s state has the right shape but other values than the state after the last word.{hint}")
+    return behaves(name, finding)
+
+
+def _same(states: Sequence[Array], expected: Sequence[Array]) -> bool:
+    return len(states) == len(expected) and all(close(one, other) for one, other in zip(states, expected, strict=True))
+
+
+def _require_use(name: str, finding: Finding) -> None:
+    """Right values are of use when the encoder can learn, and gives them in evaluation too."""
+    require(
+        not finding.facts.get("cut_off"),
+        f"{name}'s state has the right values, but no gradient goes back from it (as after detach or under no_grad), "
+        "so the encoder cannot learn from the translations.",
+    )
+    require_learning(name, finding)
+    require_evaluation(name, finding)
 
 
 def _state_hint(states: Sequence[Array], expected: Sequence[Array], probe: str, reference: Expected) -> str:

@@ -78,6 +78,54 @@ def shape_hint(seen: Sequence[int], shape: Sequence[int], steps: int, finding: F
     return ""
 
 
+def require_embedding(name: str, finding: Finding, vocabulary: int, size: int) -> None:
+    """An embedding of the sizes that were passed, where the weights of one found no place."""
+    embeddings = names(finding, "embeddings")
+    if "embedding.weight" not in names(finding, "missing") or len(embeddings) != 1:
+        return
+    rows, width = (int(one) for one in embeddings[0].split(" x "))
+    require(
+        rows == vocabulary,
+        f"{name}'s embedding is for {rows} words, where the vocabulary that was passed has {vocabulary}. "
+        "Source and target language have vocabularies of their own.",
+    )
+    require(width == size, f"{name}'s embedding makes vectors of size {width}, where the embedding size {size} was passed.")
+
+
+def require_repeatable(name: str, finding: Finding) -> None:
+    """Nothing random in evaluation mode, and nothing kept from call to call."""
+    require(
+        finding.facts.get("repeats") is not False,
+        f"{name} returns something else when it is called once more with the same input: "
+        "it draws random numbers in evaluation mode, or a state is left over from the call before.",
+    )
+
+
+def require_evaluation(name: str, finding: Finding) -> None:
+    """No dropout in evaluation mode."""
+    require(
+        not finding.facts.get("dropout_in_evaluation"),
+        f"{name} drops values in evaluation mode too, so the same sentence gets another result each time. "
+        "Dropout that is called as a function, or made anew in forward, does not notice model.eval() by itself.",
+    )
+
+
+def require_learning(name: str, finding: Finding) -> None:
+    """Every weight that has a place in the network gets a gradient."""
+    beyond = names(finding, "leftover")
+    stuck = [one for one in names(finding, "without_gradient") if one not in beyond]
+    require(not stuck, f"{name}'s values are right, but no gradient reaches {', '.join(stuck[:3])}, so it never learns.")
+
+
+def ways(finding: Finding, label: str) -> list[tuple[list[Array], bool]]:
+    """What a recurrence by hand returned with the weights placed in one way or another, and whether it has biases."""
+    return [
+        (tensors, bool(finding.arrays[f"way{k}.biases"].any()))
+        for k in range(8)
+        if (tensors := returned(finding, f"way{k}.{label}")) and f"way{k}.biases" in finding.arrays
+    ]
+
+
 def behaves(name: str, finding: Finding) -> str:
     """A recurrence of the student's own making: it has to depend on all its inputs and to train; then a person looks at it."""
     influence = finding.facts.get("influence")
@@ -88,7 +136,9 @@ def behaves(name: str, finding: Finding) -> str:
             f"What {name} returned does not depend on all of its input: a change of input {', '.join(without)} makes no difference.",
         )
     untrained = names(finding, "without_gradient")
-    require(not untrained, f"{name} has parameters that its result does not depend on, so they never learn: {', '.join(untrained[:3])}.")
+    if untrained:
+        stuck = ", ".join(untrained[:3])
+        return f"{name} computes its recurrence in its own way, and has parameters that never learn ({stuck}). A person looks at it."
     return (
         f"{name} computes its recurrence in its own way. It depends on every input and can be trained; a person looks whether it is right."
     )

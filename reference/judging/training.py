@@ -24,13 +24,18 @@ HIDDEN, EMBEDDING, LAYERS, EPOCHS, CLIP = 512, 256, 2, 10, 1.0
 
 
 def trained(observed: Observations, steps: Iterable[Step], kind: str, mistaken_kinds: frozenset[str] = frozenset()) -> dict[int, Network]:
-    """The networks moved by `steps` that have recurrent layers of `kind` and no others, but for those that a class has by mistake."""
+    """The networks moved by `steps` that have recurrent layers of `kind` and no others, but for those that a class has by mistake.
+
+    A recurrence by hand has no such layers: it counts where there are embeddings for two languages.
+    """
     identities = {identity for step in steps for identity in step.networks}
     networks = (observed.network(identity) for identity in identities)
     return {
         network.id: network
         for network in networks
-        if network is not None and network.recurrent and {layer.kind for layer in network.recurrent} <= {kind} | mistaken_kinds
+        if network is not None
+        and (network.recurrent or sum(name == "Embedding" for name, _ in network.leaves) == 2)
+        and {layer.kind for layer in network.recurrent} <= {kind} | mistaken_kinds
     }
 
 
@@ -41,20 +46,22 @@ class Mistaken:
     kinds: frozenset[str]
     hidden: bool
     layers: bool
+    embedding: bool
 
 
 def mistaken(question: str, student: Student) -> Mistaken:
     """Kinds of layers that were not asked for, and whether sizes that are passed in are not used."""
     kinds: set[str] = set()
-    hidden = layers = False
-    for part in ("encoder", "decoder"):
+    hidden = layers = embedding = False
+    for part, side in (("encoder", "source"), ("decoder", "target")):
         for case in CASES:
             answer = student.answer(f"{prefix(question)}.{part}.{case.name}")
             if isinstance(answer, Finding) and (seen := recurrent_layers(answer)):
                 kinds |= {str(layer.get("kind")) for layer in seen}
                 hidden |= any(layer.get("hidden_size") != case.hidden for layer in seen)
                 layers |= sum(int(layer.get("num_layers", 0)) for layer in seen) != case.layers
-    return Mistaken(frozenset(kinds - {KINDS[question]}), hidden, layers)
+                embedding |= getattr(case, f"{side}_embedding") not in [layer.get("input_size") for layer in seen]
+    return Mistaken(frozenset(kinds - {KINDS[question]}), hidden, layers, embedding)
 
 
 def review_when_stopped(evidence: Evidence, question: str) -> None:
@@ -206,7 +213,7 @@ def _require_sizes(networks: list[Network], constants: Mapping[str, tuple[float,
             reads_words = not one_by_one or layer.input_size != layer.hidden_size
             for seen, given, what, judged in (
                 (layer.hidden_size, HIDDEN, "hidden size", not wrong.hidden),
-                (layer.input_size, EMBEDDING, "embedding size", reads_words),
+                (layer.input_size, EMBEDDING, "embedding size", reads_words and not wrong.embedding),
                 (layer.num_layers, LAYERS, "number of layers", not wrong.layers and not one_by_one),
             ):
                 value = seen if seen == given else written.get(seen, seen)

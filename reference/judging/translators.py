@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from autograder.checks import Evidence, Student, require, review
 from autograder.model.execution import Finding
-from reference.judging.expected import THIN_MARGIN, Array, Expected, Translation, close, log_softmax
-from reference.judging.found import found, names, prefix, returned
+from reference.judging.agreed import is_complete, same_scores
+from reference.judging.expected import Array, Expected, Translation, log_softmax
+from reference.judging.found import found, names, prefix
 from reference.probes import CASES, KINDS
 
 
@@ -28,28 +27,8 @@ def judge_translator(question: str, evidence: Evidence, student: Student, refere
         review(undecided)
 
 
-def works_with_own_parts(question: str, student: Student, reference: Expected) -> bool:
-    """Whether the translator, with the student's own encoder and decoder, computes what the reference does."""
-    for case in CASES:
-        probe = f"{prefix(question)}.translator.{case.name}"
-        answer = student.answer(probe)
-        if not isinstance(answer, Finding) or answer.facts.get("stand_in") or not _complete(answer):
-            return False
-        expected = reference.translator(probe)
-        if not (
-            _same(answer.arrays["forced"], expected.forced)
-            and (expected.margin < THIN_MARGIN or _same(answer.arrays["greedy"], expected.greedy))
-        ):
-            return False
-    return True
-
-
-def _complete(finding: Finding) -> bool:
-    return all(label in finding.arrays for label in ("forced", "greedy", "drawn"))
-
-
 def _require_shape(name: str, finding: Finding, shape: tuple[int, int, int]) -> None:
-    if not _complete(finding):
+    if not is_complete(finding):
         review(f"What was measured of {name} is incomplete, so a person has to look at it.")
     for label in ("forced", "greedy"):
         seen = finding.arrays[label].shape
@@ -71,9 +50,15 @@ def _judge(name: str, finding: Finding, expected: Translation, reference: Expect
         require(
             not cut_off, f"{name}'s scores are right, but no gradient goes back from them to the {cut_off}, which therefore cannot learn."
         )
+        partly = " and the ".join(names(finding, "partly_cut_off"))
+        require(
+            not partly,
+            f"{name}'s scores are right, but on the way back from them part of the gradient to the {partly} is lost, as when a state is "
+            "detached between two words.",
+        )
         return ""
-    if _same(forced, greedy):
-        always = right_forced or _same(forced, expected.forced)
+    if same_scores(forced, greedy):
+        always = right_forced or same_scores(forced, expected.forced)
         require(not always, f"{name} gives the true words to the decoder even when the teacher forcing ratio is 0.")
         require(not right_greedy, f"{name} gives its own guesses to the decoder even when the teacher forcing ratio is 1.")
     require(
@@ -86,7 +71,7 @@ def _judge(name: str, finding: Finding, expected: Translation, reference: Expect
             (" The cell state that the decoder returns is not handed to its next step.", (True, False)),
             (" The hidden state that the decoder returns is not handed to its next step.", (False, True)),
         ):
-            if _same(forced, reference.translator(probe, carried=carried).forced):
+            if same_scores(forced, reference.translator(probe, carried=carried).forced):
                 require(False, f"{name}'s scores with teacher forcing are wrong from the second word on.{hint}")
     if "unrolled_forced" not in finding.arrays:
         return f"{name}'s scores could not be compared: its encoder and decoder have an interface of their own. A person looks at it."
@@ -95,16 +80,18 @@ def _judge(name: str, finding: Finding, expected: Translation, reference: Expect
     require(
         False,
         f"{name}'s scores {wrong} are not those of its decoder called word by word from the encoder's state: "
-        f"they differ from target word {step} on." + _where_to_look(step, right_forced),
+        f"they differ from target word {step} on." + _where_to_look(step, right_forced, finding.arrays[label][step]),
     )
     return ""
 
 
-def _where_to_look(step: int, right_forced: bool) -> str:
+def _where_to_look(step: int, right_forced: bool, seen: Array) -> str:
     if step == 1:
         return " Already the first step is another, so look at what the encoder is given and how its state reaches the decoder."
     if right_forced:
         return " With teacher forcing they are right, so look at how the next word is chosen from the scores."
+    if not seen.any():
+        return " That row is all zero: no scores were written to it."
     return " The first steps are right, so look at which word and which state go into the next one."
 
 
@@ -112,7 +99,7 @@ def _right(finding: Finding, label: str, expected: Array) -> bool:
     """Equal to the reference, or to the student's own encoder and decoder called step by step: their mistakes cost elsewhere."""
     seen = finding.arrays[label]
     unrolled = finding.arrays.get(f"unrolled_{label}")
-    return (not finding.facts.get("stand_in") and _same(seen, expected)) or (unrolled is not None and _same(seen, unrolled))
+    return (not finding.facts.get("stand_in") and same_scores(seen, expected)) or (unrolled is not None and same_scores(seen, unrolled))
 
 
 def _turned(finding: Finding, expected: Translation) -> bool:
@@ -121,7 +108,7 @@ def _turned(finding: Finding, expected: Translation) -> bool:
     pairs = [(expected.forced, expected.greedy)] if not finding.facts.get("stand_in") else []
     if "unrolled_forced" in finding.arrays and "unrolled_greedy" in finding.arrays:
         pairs.append((finding.arrays["unrolled_forced"], finding.arrays["unrolled_greedy"]))
-    return any(_same(forced, own) and _same(greedy, true) for true, own in pairs)
+    return any(same_scores(forced, own) and same_scores(greedy, true) for true, own in pairs)
 
 
 def _require_drawing(name: str, finding: Finding) -> None:
@@ -135,12 +122,8 @@ def _require_drawing(name: str, finding: Finding) -> None:
         (forced, "gives the true words to the decoder every time"),
         (greedy, "never gives a true word to the decoder"),
     ):
-        same = [_same(one, other) for one in drawn]
+        same = [same_scores(one, other) for one in drawn]
         require(not all(same), f"With a teacher forcing ratio of one half, {name} {sentence} ({len(same)} of {len(same)} tries).")
-
-
-def _same(one: Array, other: Array) -> bool:
-    return one.shape == other.shape and len(one) > 1 and close(log_softmax(one[1:]), log_softmax(other[1:]))
 
 
 def _first_difference(one: Array, other: Array) -> int:
@@ -148,20 +131,3 @@ def _first_difference(one: Array, other: Array) -> int:
         return 1
     apart = np.abs(log_softmax(one) - log_softmax(other)).reshape(len(one), -1).max(axis=1)
     return int(np.argmax(apart > 1e-3))
-
-
-def as_agreed(finding: Finding, label: str, last: int, question: str, student: Student, reference: Expected) -> Finding:
-    """The finding without what is more than asked for, when the student's own translator works with it.
-
-    An encoder may return its outputs before the state, of which `last` tensors are kept; a decoder's scores may have one dimension more.
-    """
-    tensors = returned(finding, label)
-    surplus = len(tensors) > last if last else bool(tensors) and tensors[0].ndim == 3 and tensors[0].shape[0] == 1
-    if not surplus or not works_with_own_parts(question, student, reference):
-        return finding
-    arrays = dict(finding.arrays)
-    if last:
-        arrays = {f"{label}{k}": tensor for k, tensor in enumerate(tensors[-last:])}
-    else:
-        arrays |= {name: arrays[name][0] for name in ("first0", "second0") if name in arrays}
-    return dataclasses.replace(finding, arrays=arrays)

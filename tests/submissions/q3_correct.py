@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from submissions import q3_correct_classes, q3_correct_reversed, q3_correct_training
+from submissions import q3_correct_classes, q3_correct_reversed, q3_correct_training, q3_correct_whole
 from submissions.case import Case
 
 CASES: tuple[Case, ...] = (
     Case("q3_solution", "The solution itself.", 3, ()),
     *q3_correct_classes.CASES,
+    *q3_correct_whole.CASES,
     *q3_correct_training.CASES,
     *q3_correct_reversed.CASES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,34 +12,50 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from .outcomes import NotThere, StudentError, tensors, trying
 from .weights import Loading, load, silence
 
-SIZES = (("input_size", "output_size"), ("embedding_size",), ("hidden_size",), ("num_layers",))  # the names that the handout gives
+# The handout's parameters, each with parts of other names that students give them.
+SIZES = (
+    ("vocabulary", ("vocab", "input", "output", "source", "target", "src", "trg", "words", "tokens")),
+    ("embedding_size", ("emb",)),
+    ("hidden_size", ("hid",)),
+    ("num_layers", ("layer",)),
+)
+OTHER_TRANSLATORS = re.compile("seq2seq|encoderdecoder")
+
+
+class _WithoutDropout(TorchFunctionMode):
+    """Lets dropout return its input, however it is called, and notes when it would have dropped something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept_out: list[str] = []
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        given = kwargs or {}
+        if "dropout" not in getattr(func, "__name__", ""):
+            return func(*args, **given)
+        positional = dict(zip(("input", "p", "training"), args, strict=False)) | given
+        training = positional.get("training", positional.get("train", True))
+        if training and positional.get("p", 0.5) > 0 and "dropout" not in self.kept_out:
+            self.kept_out.append("dropout")
+        return positional["input"]
 
 
 @contextmanager
 def calm() -> Iterator[list[str]]:
-    """No warnings, no dropout written as a function call, no TF32; yields what had to be kept out."""
-    kept_out: list[str] = []
-    dropout = torch.nn.functional.dropout
-
-    def identity(input: torch.Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> torch.Tensor:
-        if training and p > 0 and "dropout" not in kept_out:
-            kept_out.append("dropout")
-        return input
-
-    allowed = torch.backends.cudnn.allow_tf32
-    torch.nn.functional.dropout = identity
-    torch.backends.cudnn.allow_tf32 = False
+    """No warnings, no dropout written as a function call, and torch's own kernels; yields what had to be kept out."""
+    allowed = torch.backends.cudnn.enabled
+    torch.backends.cudnn.enabled = False  # its recurrent layers round to TF32 and give no gradients in evaluation mode
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _WithoutDropout() as mode:
             warnings.simplefilter("ignore")
-            yield kept_out
+            yield mode.kept_out
     finally:
-        torch.nn.functional.dropout = dropout
-        torch.backends.cudnn.allow_tf32 = allowed
+        torch.backends.cudnn.enabled = allowed
 
 
 def device_of(namespace: Mapping[str, Any]) -> torch.device:
@@ -50,36 +67,58 @@ def device_of(namespace: Mapping[str, Any]) -> torch.device:
 
 
 def find_class(namespace: Mapping[str, Any], name: str, kind: str) -> Callable[..., Any]:
-    """The class called `name`, else the last one whose name holds its two words, for instance "lstm" and "encoder"."""
+    """What is called `name`, else the last class whose name says the same, for instance `EncoderLSTM`, or `Seq2Seq` for the translator."""
     found = namespace.get(name)
-    if isinstance(found, type):
+    if isinstance(found, nn.Module):
+        return type(found)
+    if callable(found):
         return found
-    words = (kind.lower(), name.removeprefix(kind).lower())
-    for other, value in reversed(list(namespace.items())):
-        if isinstance(value, type) and issubclass(value, nn.Module) and all(word in other.lower() for word in words):
-            return value
-    raise NotThere(f"No class {name} is defined at the end of this question.")
+    part = name.removeprefix(kind).lower()
+    same, plain = [], []
+    for other, value in namespace.items():
+        if isinstance(value, type) and issubclass(value, nn.Module):
+            called = OTHER_TRANSLATORS.sub("translator", other.lower().replace("_", ""))
+            if kind.lower() in called and part in called:
+                same.append(value)
+            elif called.strip("0123456789") == part:
+                plain.append(value)
+    if not same and not plain:
+        raise NotThere(f"No class {name} is defined at the end of this question.")
+    return (same or plain)[-1]
 
 
 def construct(made_by: Callable[..., Any], name: str, sizes: tuple[int, int, int, int]) -> nn.Module:
-    """An instance with (vocabulary size, embedding size, hidden size, number of layers), by name where the names are the handout's."""
+    """An instance with (vocabulary size, embedding size, hidden size, number of layers), by name where the names tell which is which."""
     try:
         parameters = inspect.signature(made_by).parameters
     except (TypeError, ValueError):
         parameters = {}
-    by_name = {given: size for size, names in zip(sizes, SIZES, strict=True) for given in names if given in parameters}
-    others = _further(parameters, skip=4)
+    by_name = _by_name(parameters, sizes)
     with trying(
         f"{name} cannot be constructed with vocabulary {sizes[0]}, embedding size {sizes[1]}, hidden size {sizes[2]} and {sizes[3]} layers"
     ):
-        if len(by_name) == 4:
+        if len(by_name) == len(sizes):
             further = {given: value for given, value in _further(parameters, skip=0).items() if given not in by_name}
             module = made_by(**by_name, **further)
         else:
-            module = made_by(*sizes, **others)
+            module = made_by(*sizes, **_further(parameters, skip=len(sizes)))
     if not isinstance(module, nn.Module):
         raise StudentError(f"{name} is not a torch.nn.Module")
     return module
+
+
+def _by_name(parameters: Mapping[str, inspect.Parameter], sizes: tuple[int, int, int, int]) -> dict[str, int]:
+    """Sizes by required parameter, as far as the names tell: "emb_dim", "hid_dim", "n_layers", "input_dim"."""
+    open_names = [
+        one.name for one in parameters.values() if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY) and one.default is one.empty
+    ]
+    found: dict[str, int] = {}
+    for size, (handout, parts) in reversed(list(zip(sizes, SIZES, strict=True))):
+        named = [one for one in open_names if one == handout] or [one for one in open_names if any(part in one.lower() for part in parts)]
+        if len(named) == 1:
+            found[named[0]] = size
+            open_names.remove(named[0])
+    return found
 
 
 def _further(parameters: Mapping[str, inspect.Parameter], *, skip: int) -> dict[str, Any]:
@@ -108,11 +147,14 @@ def build(
 
 
 def described(loading: Loading, module: nn.Module, kept_out: list[str]) -> dict[str, Any]:
-    """What a check needs to know about how the weights were placed."""
+    """What a check needs to know about how the weights were placed, and about what the module has computed so far."""
     return {
         "missing": list(loading.missing),
         "leftover": loading.leftover[:20],
-        "recurrent": loading.recurrent[:8],
+        "recurrent": loading.seen_recurrent()[:8],
+        "embeddings": [f"{layer.num_embeddings} x {layer.embedding_dim}" for layer in module.modules() if isinstance(layer, nn.Embedding)][
+            :8
+        ],
         "parameter_count": sum(parameter.numel() for parameter in module.parameters()),
         "dropout_in_evaluation": "dropout" in kept_out,
     }

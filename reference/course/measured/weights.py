@@ -20,12 +20,22 @@ PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 @dataclass
 class Loading:
-    """`missing` are roles that found no place, `leftover` parameters that no role was given to, `recurrent` the layers seen."""
+    """`missing` are roles that found no place, `leftover` parameters that no role was given to, `layers` the recurrent ones."""
 
     missing: list[str] = field(default_factory=list)
     leftover: list[str] = field(default_factory=list)
-    recurrent: list[dict[str, Any]] = field(default_factory=list)
+    layers: list[nn.Module] = field(default_factory=list)
+    called: set[int] = field(default_factory=set)
     filled: set[int] = field(default_factory=set)
+
+    def watch(self, layer: nn.Module) -> None:
+        """Note when a recurrent layer is called."""
+        self.layers.append(layer)
+        layer.register_forward_pre_hook(lambda one, _: self.called.add(id(one)))
+
+    def seen_recurrent(self) -> list[dict[str, Any]]:
+        """The recurrent layers that were called, or all when no call was seen."""
+        return [_described(layer) for layer in self.layers if not self.called or id(layer) in self.called]
 
     def fill(self, parameter: torch.Tensor | None, values: np.ndarray) -> bool:
         """Copy `values` into a parameter of the same shape that has none yet."""
@@ -39,7 +49,10 @@ class Loading:
 
 def load(module: nn.Module, weights: Mapping[str, np.ndarray]) -> Loading:
     """Fill `module` and say what did not fit."""
-    loading = Loading(recurrent=[_described(layer) for layer in module.modules() if isinstance(layer, nn.RNNBase | nn.RNNCellBase)])
+    loading = Loading()
+    for layer in module.modules():
+        if isinstance(layer, nn.RNNBase | nn.RNNCellBase):
+            loading.watch(layer)
     placed = _fill_recurrent(module, weights, loading) | _fill_embedding(module, weights, loading) | _fill_output(module, weights, loading)
     loading.missing = [role for role in weights if role not in placed]
     loading.leftover = [name for name, parameter in module.named_parameters() if id(parameter) not in loading.filled]
@@ -92,8 +105,10 @@ def _slots(module: nn.Module) -> list[dict[str, torch.Tensor | None]]:
 
 def _fill_recurrent(module: nn.Module, weights: Mapping[str, np.ndarray], loading: Loading) -> set[str]:
     first = weights["rnn.weight_ih_l0"].shape
+    state = weights["rnn.weight_hh_l0"].shape
+    fitting = [slot for slot in _slots(module) if slot["weight_hh"] is not None and tuple(slot["weight_hh"].shape) == state]
     # The layer that reads the embedding has a shape of its own, so it comes first even when it was defined last.
-    slots = sorted(_slots(module), key=lambda slot: slot["weight_ih"] is None or tuple(slot["weight_ih"].shape) != first)
+    slots = sorted(fitting, key=lambda slot: slot["weight_ih"] is None or tuple(slot["weight_ih"].shape) != first)
     return {
         role
         for k, slot in enumerate(slots)
