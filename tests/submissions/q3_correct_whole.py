@@ -170,12 +170,6 @@ ROWS_L = (
     swap(L_TRA, "self.decoder(token, hidden, cell)", "self.decoder(token.unsqueeze(0), hidden, cell)"),
 )
 
-UNUSED_L_ENC = swap(
-    L_ENC,
-    "class LSTMEncoder(nn.Module)", "class LSTMEncoder(RNNEncoder)",
-    "super().__init__()", "super().__init__(input_size, embedding_size, hidden_size, num_layers)",
-)  # fmt: skip
-
 LOCKED_R_ENC = """
 class LockedDropout(nn.Module):
     def __init__(self, p=0.5):
@@ -249,7 +243,7 @@ CASES = (
     ),
     _case("factory", "Encoders from functions.", rnn(FACTORY), lstm(FACTORY_L)),
     _case("turned", "Batch first between the classes; a row of words.", rnn(*TURNED_R), lstm(*ROWS_L)),
-    _case("unused", "A dropout of its own; a layer of the parent that is not used.", rnn(LOCKED_R_ENC), lstm(UNUSED_L_ENC)),
+    _case("own_dropout", "A dropout of its own.", rnn(LOCKED_R_ENC)),
     _case("keywords", "Further keyword arguments.", rnn(KEYWORDS_R_ENC, translator=HALF_R_TRA), lstm(CLIPPED_L_ENC)),
     _case("renamed", "Other names of the classes.", *RENAMED),
     _case("lengths", "The encoder wants the lengths too, and the translator gives them.", lstm(*LENGTHS_L), reviews=("q3_3.encoder",)),
