@@ -15,6 +15,7 @@ from reference.judging.found import (
     behaves,
     names,
     nonlinearity,
+    pointing_at,
     prefix,
     require_embedding,
     require_evaluation,
@@ -31,6 +32,11 @@ from reference.probes import CASES, KINDS
 
 def judge_decoder(question: str, evidence: Evidence, student: Student, reference: Expected) -> None:
     """Requires the scores and the next state of two steps for each case."""
+    with pointing_at(f"{KINDS[question]}Decoder", evidence, question):
+        _judge_cases(question, evidence, student, reference)
+
+
+def _judge_cases(question: str, evidence: Evidence, student: Student, reference: Expected) -> None:
     kind = KINDS[question]
     undecided = ""
     for case in CASES:
@@ -80,8 +86,8 @@ def _judge_step(name: str, kind: str, probe: str, finding: Finding, reference: E
     if not hint and names(finding, "leftover"):
         more = ", ".join(names(finding, "leftover")[:3])
         return f"{name} has parameters beyond an embedding, an nn.{kind} and a linear layer ({more}), so a person looks at it."
-    wrong = "state" if right_scores else "scores"
-    require(False, f"{name}'s {wrong} for one word and a given state have the right shape but other values than expected.{hint}")
+    wrong = "new state after" if right_scores else "result for"
+    require(False, f"{name}'s {wrong} one word and a given state has the right shape but other values than expected.{hint}")
     return ""
 
 
@@ -167,6 +173,10 @@ def _step_hint(
         " A tanh is applied after the last linear layer.": np.tanh(plain),
         " A sigmoid is applied after the last linear layer.": 1 / (1 + np.exp(-plain)),
         " A softmax is applied along the batch instead of the words.": np.exp(log_softmax(plain.T).T),
+        " A log softmax is applied along the batch instead of the words.": log_softmax(plain.T).T,
+        " A ReLU is applied before the linear layer, which was not asked for.": reference.projected(
+            probe, np.maximum(expected.output[0], 0)
+        ),
         " The scores are computed from the first layer's state, not the last's.": reference.projected(probe, expected.states[0][0]),
         " The scores are computed from the cell state, not from the output.": reference.projected(probe, expected.states[-1][-1]),
         " The scores are computed from the state that was passed in, not from the new output.": reference.projected(probe, given[0][-1]),

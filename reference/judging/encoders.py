@@ -14,6 +14,7 @@ from reference.judging.found import (
     behaves,
     names,
     nonlinearity,
+    pointing_at,
     prefix,
     require_embedding,
     require_evaluation,
@@ -30,6 +31,11 @@ from reference.probes import CASES, KINDS
 
 def judge_encoder(question: str, evidence: Evidence, student: Student, reference: Expected) -> None:
     """Requires the final states of all layers for each case."""
+    with pointing_at(f"{KINDS[question]}Encoder", evidence, question):
+        _judge_cases(question, evidence, student, reference)
+
+
+def _judge_cases(question: str, evidence: Evidence, student: Student, reference: Expected) -> None:
     kind = KINDS[question]
     undecided = ""
     for case in CASES:
@@ -126,6 +132,8 @@ def _state_hint(states: Sequence[Array], expected: Sequence[Array], probe: str, 
             return " The cell state is all zero."
     if len(expected[0]) > 1 and close(states[0], np.repeat(expected[0][-1:], len(expected[0]), axis=0)):
         return " Every layer's state is a copy of the last layer's."
+    if len(expected[0]) > 1 and all(close(one, other[::-1]) for one, other in zip(states, expected, strict=True)):
+        return " The layers come in the wrong order: the first layer's state stands first."
     outputs = reference.encoder_outputs(probe)
     if outputs.shape[0] >= len(states[0]) and any(
         close(states[0], outputs[start : start + len(states[0])]) for start in (0, len(outputs) - len(states[0]))
@@ -143,4 +151,8 @@ def _state_hint(states: Sequence[Array], expected: Sequence[Array], probe: str, 
     for hint, other in variants.items():
         if close(states[0], reference.encoder(probe, tokens=other)[0]):
             return hint
+    if len(states) == 2 and close(states[0], expected[0]):
+        return " The hidden state is right, the cell state is not."
+    if len(states) == 2 and close(states[1], expected[1]):
+        return " The cell state is right, the hidden state is not."
     return ""

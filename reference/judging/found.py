@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from autograder.checks import Evidence, Student, require
+from autograder.checks import CheckFailed, Evidence, Student, require
 from autograder.model.execution import Absent, Finding
 from reference.judging.expected import Array
 
@@ -23,6 +25,18 @@ def found(student: Student, evidence: Evidence, question: str, probe: str) -> Fi
     if evidence.mode == "static":
         evidence.missing(question, "The notebook was not executed.")
     return student.finding(probe)
+
+
+@contextmanager
+def pointing_at(name: str, evidence: Evidence, question: str) -> Iterator[None]:
+    """Says of a check that fails in here in which cell the class stands."""
+    try:
+        yield
+    except CheckFailed as failed:
+        section = evidence.submission.notebook.section(question)
+        cells = [cell.index for cell in section.code if re.search(rf"\b{name}\s*[(:=]", cell.source)] if section else []
+        place = f" {name} stands in cell {cells[0]}." if cells else ""
+        raise CheckFailed(failed.sentence + place, detail=failed.detail) from failed
 
 
 def returned(finding: Finding, label: str) -> list[Array]:

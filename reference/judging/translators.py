@@ -8,12 +8,17 @@ from autograder.checks import Evidence, Student, require, review
 from autograder.model.execution import Finding
 from reference.judging.agreed import is_complete, same_scores
 from reference.judging.expected import Array, Expected, Translation, log_softmax
-from reference.judging.found import found, names, prefix
+from reference.judging.found import found, names, pointing_at, prefix
 from reference.probes import CASES, KINDS
 
 
 def judge_translator(question: str, evidence: Evidence, student: Student, reference: Expected) -> None:
     """Requires the right scores with and without teacher forcing, and that a ratio of one half does both."""
+    with pointing_at(f"{KINDS[question]}Translator", evidence, question):
+        _judge_cases(question, evidence, student, reference)
+
+
+def _judge_cases(question: str, evidence: Evidence, student: Student, reference: Expected) -> None:
     name = f"{KINDS[question]}Translator"
     undecided = ""
     for case in CASES:
