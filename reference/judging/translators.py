@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from autograder.checks import Evidence, Student, require, review
@@ -21,13 +23,15 @@ def judge_translator(question: str, evidence: Evidence, student: Student, refere
 def _judge_cases(question: str, evidence: Evidence, student: Student, reference: Expected) -> None:
     name = f"{KINDS[question]}Translator"
     undecided = ""
+    findings: list[Finding] = []
     for case in CASES:
         probe = f"{prefix(question)}.translator.{case.name}"
         finding = found(student, evidence, question, probe)
         shape = (case.target_steps, case.batch, case.target)
         _require_shape(name, finding, shape)
         undecided = _judge(name, finding, reference.translator(probe), reference, probe) or undecided
-        _require_drawing(name, finding)
+        findings.append(finding)
+    _require_drawing(name, findings)
     if undecided:
         review(undecided)
 
@@ -116,18 +120,19 @@ def _turned(finding: Finding, expected: Translation) -> bool:
     return any(same_scores(forced, own) and same_scores(greedy, true) for true, own in pairs)
 
 
-def _require_drawing(name: str, finding: Finding) -> None:
-    """At a ratio of one half neither all words are forced in every try, nor none."""
-    forced, greedy, drawn = (finding.arrays[label] for label in ("forced", "greedy", "drawn"))
-    require(
-        drawn.ndim == 4 and drawn.shape[1:] == forced.shape,
-        f"{name} returned scores of another shape when the teacher forcing ratio was one half.",
-    )
-    for other, sentence in (
-        (forced, "gives the true words to the decoder every time"),
-        (greedy, "never gives a true word to the decoder"),
+def _require_drawing(name: str, findings: Sequence[Finding]) -> None:
+    """At a ratio of one half neither all words are forced in every try of every case, nor none."""
+    for finding in findings:
+        forced, drawn = finding.arrays["forced"], finding.arrays["drawn"]
+        require(
+            drawn.ndim == 4 and drawn.shape[1:] == forced.shape,
+            f"{name} returned scores of another shape when the teacher forcing ratio was one half.",
+        )
+    for label, sentence in (
+        ("forced", "gives the true words to the decoder every time"),
+        ("greedy", "never gives a true word to the decoder"),
     ):
-        same = [same_scores(one, other) for one in drawn]
+        same = [same_scores(one, finding.arrays[label]) for finding in findings for one in finding.arrays["drawn"]]
         require(not all(same), f"With a teacher forcing ratio of one half, {name} {sentence} ({len(same)} of {len(same)} tries).")
 
 
