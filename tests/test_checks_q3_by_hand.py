@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - student code stands in one line
 """Recurrences written by hand, however their weights are kept, and classes whose interface only the student's own code knows."""
 
 from __future__ import annotations
