@@ -193,16 +193,16 @@ class Seen:
 
     def observations(self) -> Observations:
         return Observations(
-            tuple(self.networks),
-            tuple(self.calls),
-            tuple(self.losses),
-            tuple(self.steps),
-            tuple(self.passes),
-            tuple(self.transforms),
-            tuple(self.transform_calls),
-            tuple(self.figures),
-            tuple(self.scalars),
-            self.arrays,
+            networks=tuple(self.networks),
+            calls=tuple(self.calls),
+            losses=tuple(self.losses),
+            steps=tuple(self.steps),
+            passes=tuple(self.passes),
+            transforms=tuple(self.transforms),
+            transform_calls=tuple(self.transform_calls),
+            figures=tuple(self.figures),
+            scalars=tuple(self.scalars),
+            arrays=self.arrays,
         )
 
 

@@ -19,6 +19,7 @@ from autograder.model.observations import Axes, DrawnFigure, Line, Network, Obse
 from autograder.model.submission import Figure, FigureOrigin, Output
 
 flags = checks("flags_outputs")
+Leaves = list[tuple[str, tuple[tuple[int, ...], ...]]]
 HEADING = markdown(0, "### 1.1")
 LOOP = """
 for epoch in range(epochs):
@@ -269,12 +270,17 @@ def test_a_picture_in_two_places() -> None:
     assert raised(flags.flag_copied_outputs, given((1.0, 2.0), (1.0, 2.0))) == []
 
 
-def counted(stored: str, *, question: str = "3.2", vocabularies: str = "vocabularies: 7855 and 5893") -> Evidence:
-    """A replay at HID_DIM 48 of a tiny translator: embeddings of 20 and 30 words, one RNN each, a linear layer."""
-    layers = [("Embedding", ((20, 32),)), ("RNN", ((48, 32), (48, 48), (48,), (48,)))]
+def counted(
+    stored: str, *, question: str = "3.2", vocabularies: str = "vocabularies: 7855 and 5893", cells: Leaves | None = None
+) -> Evidence:
+    """A replay at HID_DIM 48 of a tiny translator: embeddings of 20 and 30 words, one RNN each, or `cells`, and a linear layer."""
+    layers: Leaves = [("Embedding", ((20, 32),)), ("RNN", ((48, 32), (48, 48), (48,), (48,)))]
     layers += [("Embedding", ((30, 32),)), ("RNN", ((48, 32), (48, 48), (48,), (48,))), ("Linear", ((30, 48), (30,)))]
+    if cells is not None:
+        layers = [layer for layer in layers if layer[0] != "RNN"] + cells
     count = sum(int(np.prod(shape)) for _, shapes in layers for shape in shapes)
-    recurrent = tuple(RecurrentLayer("RNN", 32, 48, 1, False, False, 48 * (32 + 48 + 2)) for _ in range(2))
+    layer = RecurrentLayer("RNN", 32, 48, 1, False, False, 48 * (32 + 48 + 2))
+    recurrent = (layer, layer) if cells is None else ()
     network = Network(1, "Translator", count, recurrent, tuple(layers))
     sections = {
         "3.1": (markdown(0, "### 3.1"), code(1, "print(n)", vocabularies)),
@@ -293,8 +299,8 @@ def counted(stored: str, *, question: str = "3.2", vocabularies: str = "vocabula
     return dataclasses.replace(found, execution=execution)
 
 
-def full_size(source: int, target: int) -> int:
-    return source * 256 + target * 256 + 2 * 512 * (256 + 512 + 2) + target * 513
+def full_size(source: int, target: int, recurrent: int = 2 * 512 * (256 + 512 + 2)) -> int:
+    return source * 256 + target * 256 + recurrent + target * 513
 
 
 def test_a_count_at_full_size() -> None:
@@ -305,6 +311,21 @@ def test_a_count_at_full_size() -> None:
     assert raised(flag, counted(f"{full_size(7855, 5923):,}")) == ["count_of_another_network"]
     assert raised(flag, counted(f"{full_size(7855, 5923):,}", question="3.4")) == []
     assert raised(flag, counted("8,000,000", vocabularies="")) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "at_full_size"),
+    [
+        ([("LSTMCell", ((192, 32), (192, 48), (192,), (192,)))], 4 * 512 * (256 + 512 + 2)),
+        ([("Linear", ((48, 80), (48,)))], 512 * (256 + 512 + 1)),
+        ([("Linear", ((192, 80), (192,)))], 4 * 512 * (256 + 512 + 1)),
+    ],
+)
+def test_a_count_of_cells_at_full_size(cells: Leaves, at_full_size: int) -> None:
+    """Rows for several gates and columns for input and state joined are put back too."""
+    right = full_size(7855, 5893, at_full_size)
+    assert raised(flags.flag_counts_of_other_networks, counted(f"{right:,}", cells=cells)) == []
+    assert raised(flags.flag_counts_of_other_networks, counted(f"{right + 1:,}", cells=cells)) == ["count_of_another_network"]
 
 
 def test_a_count_of_a_network_that_is_not_scaled() -> None:

@@ -139,6 +139,19 @@ def test_other_counts_are_caught(changes: dict[str, Any]) -> None:
     assert "parameters" in sentence
 
 
+def test_an_embedding_for_other_words_than_passed_is_not_charged_twice() -> None:
+    """The decoder's own check fails for it; the count then follows from the embedding that is there."""
+    wrong = network()
+    leaves = (*wrong.leaves[:2], ("Embedding", ((300, 40),)), *wrong.leaves[3:])
+    wrong = dataclasses.replace(wrong, leaves=leaves, parameter_count=wrong.parameter_count + 40 * 40)
+    given = evidence(seen=Observations(networks=(wrong,), **training()))
+    assert count(given)[0] == "failed"
+    recurrent = [{"kind": "RNN", "input_size": 10, "hidden_size": 8, "num_layers": 1}]
+    probed = Finding("q3_2.decoder.one_layer", {"recurrent": recurrent, "embeddings": ["30 x 10"]})
+    execution = dataclasses.replace(given.execution, answers={**given.execution.answers, probed.probe: probed})
+    assert count(dataclasses.replace(given, execution=execution)) == ("passed", "")
+
+
 @pytest.mark.parametrize(
     ("question", "text", "outcome"),
     [

@@ -10,8 +10,9 @@ from autograder.model.execution import Absent, Finding
 from autograder.model.observations import Observations, Step
 from reference.judging.batches import Batch, read_batches
 from reference.judging.found import found
+from reference.judging.mistaken import mistaken
 from reference.judging.sentences import ROLES, DataSet, Order, cut_as, data_sets, orders
-from reference.judging.training import mistaken, recurrent_kinds, review_when_stopped, trained
+from reference.judging.training import recurrent_kinds, review_when_stopped, trained
 
 QUESTION = "3.4"
 FEW_KNOWN = 0.4  # of a training set's words in its own vocabulary: some 0.8 of 256 pairs and 0.97 of all, under 0.2 in the other language's

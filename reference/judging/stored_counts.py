@@ -95,9 +95,20 @@ def _size(network: Network, sizes: Mapping[int, int], vocabularies: Mapping[int,
         for one in shapes:
             whole = part = 1
             for size in one:
-                whole, part = whole * back.get(size, size), part * size
+                written = back[size] if size in back else _derived(size, sizes)
+                if written is None:
+                    return None
+                whole, part = whole * written, part * size
             total, used = total + whole, used + part
     return total if used == network.parameter_count else None
+
+
+def _derived(size: int, back: Mapping[int, int]) -> int | None:
+    """A dimension with scaled sizes put back: gates of one of them, or two joined; None when it may be several of these."""
+    gated = {gates * back[size // gates] for gates in set(_GATES.values()) if size % gates == 0 and size // gates in back}
+    joined = {back[one] + back[other] for one in back for other in back if one + other == size}
+    found = gated | joined
+    return None if len(found) > 1 else next(iter(found), size)
 
 
 def _recurrent(layer: RecurrentLayer, back: Mapping[int, int]) -> int:

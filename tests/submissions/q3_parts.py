@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from submissions.case import Change, set_source
+import re
+
+from submissions.case import Cells, Change, set_source
 
 R_ENC = """
 class RNNEncoder(nn.Module):
@@ -138,3 +140,20 @@ def rnn(encoder: str = R_ENC, decoder: str = R_DEC, translator: str = R_TRA) -> 
 def lstm(encoder: str = L_ENC, decoder: str = L_DEC, translator: str = L_TRA) -> Change:
     """Write the classes of 3.3 anew, in this order."""
     return set_source("class LSTMEncoder(nn.Module)", f"{encoder}\n{decoder}\n{translator}")
+
+
+def fewer_parameters(rnn_fewer: int, lstm_fewer: int) -> Change:
+    """Let the notebook have printed so many parameters fewer, in 3.2 and in the sections after it."""
+
+    def change(cells: Cells) -> None:
+        left = [rnn_fewer]
+
+        def counted(found: re.Match[str]) -> str:
+            return f"{int(found[0].replace(',', '')) - (left.pop() if left else lstm_fewer):,}"
+
+        for cell in cells:
+            for output in cell.get("outputs", ()):
+                if "trainable parameters" in output.get("text", ""):
+                    output.text = re.sub(r"[\d,]+(?= trainable parameters)", counted, output.text)
+
+    return change

@@ -232,7 +232,14 @@ TRANSLATORS = {
     ),
 }
 # These stop the training in the replay, so that its settings cannot be seen.
-STOPPED: dict[str, tuple[str, ...]] = {}
+RNN_UNSEEN = ("q3_2.given_settings_kept",)
+LSTM_UNSEEN = ("q3_3.given_settings_kept", "q3_4.lstm_trained_on_it")
+STOPPED: dict[str, tuple[str, ...]] = {
+    "encoder_tutorial": RNN_UNSEEN + LSTM_UNSEEN,
+    "translator_one_short": LSTM_UNSEEN,
+    "translator_another_word": LSTM_UNSEEN,
+    "translator_axes": RNN_UNSEEN + LSTM_UNSEEN,
+}
 
 
 def _cases(part: str, mistakes: dict[str, tuple[str, str, str]]) -> tuple[Case, ...]:
