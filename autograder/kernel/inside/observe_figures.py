@@ -121,10 +121,15 @@ def _goes_on(old: list[Record], new: list[Record]) -> bool:
     return all(
         before["title"] in ("", now["title"])
         and len(now["lines"]) >= len(before["lines"])
-        and len(now["images"]) >= len(before["images"])
+        and _images_go_on(before["images"], now["images"])
         and all(first["label"] in ("", second["label"]) for first, second in zip(before["lines"], now["lines"], strict=False))
         for before, now in zip(old, new, strict=False)
     )
+
+
+def _images_go_on(old: list[str], new: list[np.ndarray]) -> bool:
+    kept = [store.arrays.get(name) for name in old]
+    return len(new) >= len(old) and all(one is None or np.array_equal(one, other) for one, other in zip(kept, new, strict=False))
 
 
 def _axes(axes: Any, figure_title: str, figure_legend: list[str]) -> Record:
@@ -136,7 +141,7 @@ def _axes(axes: Any, figure_title: str, figure_legend: list[str]) -> Record:
         "x_label": axes.get_xlabel()[:LONGEST_TEXT],
         "y_label": axes.get_ylabel()[:LONGEST_TEXT],
         "lines": [line for line in _lines(axes) if line["y"]][:MOST_LINES],
-        "images": [_thinned(image) for image in images],
+        "images": [thinned(image) for image in images],
         "image_shapes": [list(image.shape) for image in images],
         "legend": ([_text(text) for text in legend.get_texts()] if legend is not None else figure_legend)[:MOST_LINES],
     }
@@ -162,13 +167,30 @@ def _line(label: Any, x: Any, y: Any) -> Record:
 
 def _images(axes: Any) -> Iterator[np.ndarray]:
     meshes = [one for one in axes.collections if type(one).__name__ == "QuadMesh"]
-    for image in [*axes.get_images(), *meshes][:MOST_IMAGES]:
+    for image in [*_uncovered(axes.get_images()), *meshes][-MOST_IMAGES:]:
         values = image.get_array()
         if values is not None and np.ndim(values) in (2, 3):
             yield np.ma.filled(np.ma.asarray(values, dtype=np.float32), 0)
 
 
-def _thinned(image: np.ndarray) -> np.ndarray:
+def _uncovered(images: list[Any]) -> list[Any]:
+    """The images that can be seen: one drawn over another hides it."""
+    visible = [image for image in images if image.get_visible()]
+    return [image for place, image in enumerate(visible) if not any(_hides(later, image) for later in visible[place + 1 :])]
+
+
+def _hides(upper: Any, lower: Any) -> bool:
+    alpha = upper.get_alpha()
+    if not (alpha is None or (np.ndim(alpha) == 0 and alpha >= 1)):
+        return False
+    (left, right, bottom, top), (under_left, under_right, under_bottom, under_top) = (
+        (*sorted(extent[:2]), *sorted(extent[2:])) for extent in (upper.get_extent(), lower.get_extent())
+    )
+    return bool(left <= under_left and right >= under_right and bottom <= under_bottom and top >= under_top)
+
+
+def thinned(image: np.ndarray) -> np.ndarray:
+    """A picture as it is kept: in full precision when it is small, with every so many rows and columns when it is very large."""
     stride = max(1, -(-max(image.shape[:2]) // LARGEST))
     image = image[::stride, ::stride]
     return image.astype(np.float32 if max(image.shape[:2]) <= SMALL else np.float16)

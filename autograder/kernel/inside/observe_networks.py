@@ -21,6 +21,8 @@ from .store import LIMITS, Identities, Record, guarded, store
 from .values import examples, fingerprint, first_tensor
 
 FIRST_KEPT, LAST_KEPT = 6, 2
+LAST_KEPT_OF_PLAIN = 8  # of networks without recurrent layers, which show single images, perhaps after many others
+LARGEST_OF_PLAIN = 32 * 2**10  # bytes of what is kept of such a call; eight images of 28 by 28 have 25 KB
 LENGTHS_KEPT = 4  # sequence lengths of one network for which calls are kept
 FORWARDED_RECORDED = 1_000  # calls of one network that were fast-forwarded; what more there are repeat them
 
@@ -98,6 +100,12 @@ def called(question: str) -> list[nn.Module]:
     numbers = [record["network"] for record in store.records["calls"] if record["question"] == question]
     found = (networks.module(number) for number in reversed(dict.fromkeys(reversed(numbers))))
     return [module for module in found if module is not None]
+
+
+def given(question: str) -> dict[str, Any]:
+    """The kept inputs of the calls of a section, by name."""
+    names = [record["input"] for record in store.records["calls"] if record["question"] == question and record["input"]]
+    return {name: store.arrays[name] for name in names if name in store.arrays}
 
 
 def identity(module: nn.Module) -> int:
@@ -270,23 +278,23 @@ def _end(call: Call, result: Any) -> None:
 
 
 def _keep(call: Call, record: Record, output: torch.Tensor | None) -> None:
-    """Keep the arrays of the first calls with and without gradient, and of the latest with it."""
+    """Keep the arrays of the first calls with and without gradient, and of the latest; without it those of small plain networks only."""
     lengths = networks.lengths_kept.setdefault((store.question, call.network), set())
     if call.length not in lengths and len(lengths) >= LENGTHS_KEPT:
         return
     lengths.add(call.length)
     kept = networks.kept.setdefault((store.question, call.network, call.length, record["with_gradient"]), [])
+    given = call.examples[min(call.along, len(call.examples) - 1)] if call.examples else None
+    along = call.along if output is not None and output.dim() > call.along and output.shape[call.along] == call.batch else 0
+    returned = examples(output, along) if output is not None else None
     if len(kept) >= FIRST_KEPT:
-        if not record["with_gradient"]:
+        plain = not call.length and all(one is None or one.nbytes <= LARGEST_OF_PLAIN for one in (given, returned))
+        if not (plain or record["with_gradient"]):
             return
-        if len(kept) >= FIRST_KEPT + LAST_KEPT:
+        if len(kept) >= FIRST_KEPT + (LAST_KEPT_OF_PLAIN if plain else LAST_KEPT):
             oldest = kept.pop(FIRST_KEPT)
             for name in ("input", "output"):
                 store.drop(oldest[name])
                 oldest[name] = ""
     kept.append(record)
-    if call.examples:
-        record["input"] = store.keep(call.examples[min(call.along, len(call.examples) - 1)])
-    if output is not None:
-        along = call.along if output.dim() > call.along and output.shape[call.along] == call.batch else 0
-        record["output"] = store.keep(examples(output, along))
+    record["input"], record["output"] = store.keep(given), store.keep(returned)

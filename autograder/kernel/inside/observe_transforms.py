@@ -1,4 +1,4 @@
-"""Records torchvision's random affine transforms, both generations of them, and what they are applied to."""
+"""Records torchvision's random transforms, both generations of them, and what they are applied to; the ranges of the affine ones."""
 
 from __future__ import annotations
 
@@ -13,22 +13,39 @@ from .after_import import AfterImport
 from .store import Identities, guarded, store
 from .values import examples, fingerprint
 
-FIRST_KEPT = 12
-MODULES = {"torchvision.transforms.transforms": "RandomAffine", "torchvision.transforms.v2._geometry": "v2.RandomAffine"}
+FIRST_KEPT = 24
+AFFINE = "RandomAffine"
+OTHERS = (
+    *("RandomRotation", "RandomHorizontalFlip", "RandomVerticalFlip", "RandomPerspective", "RandomResizedCrop", "RandomCrop"),
+    *("RandomErasing", "RandomInvert", "RandomZoomOut", "ElasticTransform", "GaussianBlur", "GaussianNoise", "ColorJitter"),
+)
+# Where the classes are defined, and what their generation is called.
+MODULES = {
+    "torchvision.transforms.transforms": "",
+    "torchvision.transforms.v2._geometry": "v2.",
+    "torchvision.transforms.v2._color": "v2.",
+    "torchvision.transforms.v2._misc": "v2.",
+    "torchvision.transforms.v2._augment": "v2.",
+}
 
 _identities = Identities()
 _kept: dict[str, int] = {}
 
 
 def install(after_import: AfterImport) -> None:
-    """Watch both classes once torchvision is imported."""
+    """Watch the classes once torchvision is imported."""
     for name in MODULES:
         after_import.watch(name, _watch)
 
 
 def _watch(module: ModuleType) -> None:
-    cls = module.RandomAffine
-    kind = MODULES[module.__name__]
+    for name in (AFFINE, *OTHERS):
+        cls = module.__dict__.get(name)
+        if isinstance(cls, type) and cls.__module__ == module.__name__:
+            _watch_class(cls, f"{MODULES[module.__name__]}{name}")
+
+
+def _watch_class(cls: Any, kind: str) -> None:
     build, apply = cls.__init__, cls.forward
 
     @functools.wraps(build)
@@ -53,15 +70,9 @@ def _watch(module: ModuleType) -> None:
 def _built(transform: Any, kind: str) -> int:
     number, new = _identities.of_new(transform)
     if new:
-        store.add(
-            "transforms",
-            id=number,
-            kind=kind,
-            degrees=_numbers(transform.degrees),
-            translate=_numbers(transform.translate),
-            scale=_numbers(transform.scale),
-            shear=_numbers(transform.shear),
-        )
+        names = ("degrees", "translate", "scale", "shear") if kind.endswith(AFFINE) else ("degrees",)
+        ranges = {name: _numbers(getattr(transform, name, None)) for name in names}
+        store.add("transforms", id=number, kind=kind, **{"degrees": None, "translate": None, "scale": None, "shear": None, **ranges})
     return number
 
 
@@ -84,8 +95,12 @@ def _applied(transform: Any, kind: str, given: Any, returned: Any) -> None:
 
 def _tensor(image: Any) -> torch.Tensor:
     """As a batch: a picture (rows, columns) or (channels, rows, columns) is one example, not as many as it has rows or channels."""
-    tensor = image if isinstance(image, torch.Tensor) else torch.as_tensor(np.array(image))
+    tensor = image if isinstance(image, torch.Tensor) else torch.as_tensor(np.array(image.convert("L") if _has_colours(image) else image))
     return tensor.unsqueeze(0) if tensor.dim() < 4 else tensor
+
+
+def _has_colours(image: Any) -> bool:
+    return getattr(image, "mode", "") in ("RGB", "RGBA", "P")
 
 
 def _numbers(values: Any) -> list[float] | None:

@@ -14,6 +14,7 @@ from . import (
     observe_figures,
     observe_losses,
     observe_networks,
+    observe_pictures,
     observe_scalars,
     observe_training,
     observe_transforms,
@@ -36,6 +37,7 @@ def install(settings: dict[str, Any]) -> None:
     observe_training.install()
     observe_data.install(_after_import)
     observe_figures.install(_after_import)
+    observe_pictures.install(_after_import)
     observe_transforms.install(_after_import)
     observe_scalars.install(_after_import)
     sys.meta_path.insert(0, _after_import)
@@ -81,3 +83,8 @@ def trained(question: str) -> list[nn.Module]:
 def called(question: str) -> list[nn.Module]:
     """The networks that were called in a section, the one called last at the end."""
     return observe_networks.called(question)
+
+
+def given(question: str) -> dict[str, np.ndarray]:
+    """The inputs kept of the networks' calls in a section, by the name under which `take` hands them over."""
+    return observe_networks.given(question)

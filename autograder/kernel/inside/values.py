@@ -56,10 +56,12 @@ def parameters_fingerprint(parameters: Iterable[torch.Tensor]) -> str:
 
 
 def examples(tensor: torch.Tensor, along: int = 0) -> np.ndarray:
-    """The first examples of a batch whose examples lie along dimension `along`; a whole tensor without a batch."""
+    """The first examples and the last of a batch whose examples lie along dimension `along`; a whole tensor without a batch."""
     detached = tensor.detach()
     if detached.dim() > along and detached.shape[along] > EXAMPLES:
-        detached = detached.narrow(along, 0, EXAMPLES)
+        # The last one too: what a student adds to a batch of the data set stands at its end.
+        parts = detached.narrow(along, 0, EXAMPLES - 1), detached.narrow(along, detached.shape[along] - 1, 1)
+        detached = torch.cat(parts, dim=along)
     return np.array(plain(detached.to(torch.float32)))
 
 
