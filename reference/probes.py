@@ -7,8 +7,8 @@ Asked when the section ends (question in the name), answered with (→):
   (B, 784)); fact `layout` names the first that worked.
 - `q1_1.trained_autoencoder`: `images` (64, 784), fresh digits with the left half zero, and `whole`, the same
   unmasked → `reconstructed` and `reconstructed_whole` (64, 784).
-- `q1_2.autoencoder`: `images` as above and `whole`, the same digits unmasked → `reconstructed` and `reconstructed_whole`; fact
-  `same_as_trained`.
+- `q1_2.autoencoder`, `q1_3.autoencoder`: `images` as above and `whole`, the same digits unmasked → `reconstructed` and
+  `reconstructed_whole`; fact `same_as_trained`; `trained_<name>` (N, 784), what the trained network makes of the kept input of that name.
 - `q2_2.networks`: `tokens` (8, 6), and the same with one token of the first sequence changed, the `last` or an `early` one → the answers of
   every network trained there, `<n>.<layout>.tokens` and so on, layout `batch_first` or `time_first`; fact `networks`: `class` and `kind`.
 - `q3_1.data`, `q3_4.data`: → fact `sets`, a list of data sets with `names`, `role` (train, valid, test or none), `identity`, `used`
@@ -111,13 +111,15 @@ def plan(seed: int, data_folder: Path) -> tuple[Probe, ...]:
     digits = fresh_digits(seed, data_folder)
     masked = left_half_masked(digits)
     trained = Probe("q1_1.trained_autoencoder", "1.1", "autoencoder", {"trained_in": "1.1"}, {"images": masked, "whole": digits})
-    shown = Probe(
-        "q1_2.autoencoder", "1.2", "autoencoder", {"trained_in": "1.1", "called_in": "1.2"}, {"images": masked[:16], "whole": digits[:16]}
+    some = {"images": masked[:16], "whole": digits[:16]}
+    shown = tuple(
+        Probe(f"q{question.replace('.', '_')}.autoencoder", question, "autoencoder", {"trained_in": "1.1", "called_in": question}, some)
+        for question in ("1.2", "1.3")
     )
     translations = tuple(
         probe for question, kind in KINDS.items() for case in CASES for probe in _translation_probes(random, question, kind, case)
     )
-    return (*masks, trained, shown, _sequence_probe(random), _data_probe("3.1"), *translations, _data_probe("3.4"))
+    return (*masks, trained, *shown, _sequence_probe(random), _data_probe("3.1"), *translations, _data_probe("3.4"))
 
 
 def fresh_digits(seed: int, data_folder: Path) -> np.ndarray:

@@ -115,6 +115,20 @@ def test_the_network_that_1_2_called_is_told_from_the_trained_one(measure, stage
     assert not np.allclose(answer.arrays["reconstructed"], probes.left_half_masked(answer.arrays["reconstructed_whole"]))
 
 
+def test_the_trained_weights_are_remembered(measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
+    """What they make of the digits of 1.2 is told after a student has drawn the weights anew, and the new weights stay."""
+    code = (
+        f"import torch, numpy\n{FLAT}observed = {{'trained': {{'1.1': [net]}}, 'called': {{'1.2': [net]}}, "
+        "'given': {'1.2': {'a7': numpy.ones((2, 28, 28)), 'a8': numpy.ones((2, 64))}}}"
+    )
+    measure(code, [asked(staged, "q1_1.trained_autoencoder")])
+    answer = measure("net.reset_parameters()", [asked(staged, "q1_2.autoencoder")], goes_on=True)["q1_2.autoencoder"]
+    assert isinstance(answer, Finding)
+    assert np.allclose(answer.arrays["trained_a7"], np.ones((2, 784)))
+    assert "trained_a8" not in answer.arrays
+    assert not np.allclose(answer.arrays["reconstructed"], asked(staged, "q1_2.autoencoder").arrays["images"], atol=0.1)
+
+
 def test_without_training_there_is_nothing_to_measure(measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
     """No module was stepped: absent, with a sentence."""
     answer = measure("", [asked(staged, "q1_1.trained_autoencoder")])["q1_1.trained_autoencoder"]

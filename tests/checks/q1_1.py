@@ -32,7 +32,8 @@ from reference.judging.masking import (
     share,
     training_calls,
 )
-from reference.judging.pictures import SIDE, digits_in, examples, stack
+from reference.judging.passes import digits_in
+from reference.judging.pictures import SIDE, examples, stack
 
 QUESTION = "1.1"
 PROBES = tuple(f"q1_1.apply_mask.batch{batch}" for batch in (1, 5, 64))

@@ -27,6 +27,7 @@ def stand_in_observers(namespace: dict) -> tuple[types.ModuleType, types.ModuleT
 
     recorder.trained = lambda question: seen("trained", question)
     recorder.called = lambda question: seen("called", question)
+    recorder.given = lambda question: dict(namespace.get("observed", {}).get("given", {}).get(question, {}))
     objects.data_set_number = lambda one: numbers.setdefault(id(one), len(numbers))
     objects.latest_data_sets = lambda: []
     objects.data_sets_gone_through = lambda question: {objects.data_set_number(one) for one in seen("datasets", question)}

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from submissions import q1_correct_masks, q1_correct_pictures, q1_correct_reports, q1_correct_training
+from submissions import (
+    q1_correct_displays,
+    q1_correct_displays_more,
+    q1_correct_masks,
+    q1_correct_networks,
+    q1_correct_pictures,
+    q1_correct_reports,
+    q1_correct_training,
+    q1_correct_unusual,
+)
 from submissions.case import Case
 
 CASES: tuple[Case, ...] = (
@@ -11,4 +20,8 @@ CASES: tuple[Case, ...] = (
     *q1_correct_training.CASES,
     *q1_correct_reports.CASES,
     *q1_correct_pictures.CASES,
+    *q1_correct_displays.CASES,
+    *q1_correct_displays_more.CASES,
+    *q1_correct_networks.CASES,
+    *q1_correct_unusual.CASES,
 )

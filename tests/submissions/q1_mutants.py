@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from submissions import q1_mutants_masks, q1_mutants_pictures, q1_mutants_training
+from submissions import (
+    q1_mutants_augmented,
+    q1_mutants_masks,
+    q1_mutants_networks,
+    q1_mutants_pictures,
+    q1_mutants_shown,
+    q1_mutants_training,
+    q1_mutants_transforms,
+)
 from submissions.case import Case
 
-CASES: tuple[Case, ...] = (*q1_mutants_masks.CASES, *q1_mutants_training.CASES, *q1_mutants_pictures.CASES)
+CASES: tuple[Case, ...] = (
+    *q1_mutants_masks.CASES,
+    *q1_mutants_training.CASES,
+    *q1_mutants_pictures.CASES,
+    *q1_mutants_networks.CASES,
+    *q1_mutants_shown.CASES,
+    *q1_mutants_transforms.CASES,
+    *q1_mutants_augmented.CASES,
+)

@@ -161,7 +161,7 @@ CASES: tuple[Case, ...] = (
             augmented = torch.stack([augment(x) for _ in range(3)])
             make_grid(torch.cat([augmented, reconstruct(augmented)]), columns=3)
         """),
-        reviews=(RANGES, THREE),
+        reviews=(RANGES,),
     ),
     wrong("nothing_done", "1.3 is empty.", augmentation("# RandomAffine"), without_figures(AUGMENTATION), fails=(RANGES, THREE)),
     wrong(

@@ -11,12 +11,12 @@ import numpy as np
 import torch
 from torch import nn
 
+from .autoencoders import SIDE, pixels_to_pixels, trained_states
 from .building import calm, device_of
 from .outcomes import NotThere, StudentError, as_array, structure, tensors, trying
 
 Facts = dict[str, Any]
 Arrays = dict[str, np.ndarray]
-SIDE = 28
 LAYOUTS = {"masked": (1, SIDE, SIDE), "masked_planes": (SIDE, SIDE), "masked_rows": (SIDE * SIDE,)}
 AFTER = {"masked": "after", "masked_planes": "after_planes", "masked_rows": "after_rows"}
 
@@ -85,62 +85,30 @@ def autoencoder(namespace: Mapping[str, Any], settings: Mapping[str, Any], array
     """What the autoencoder makes of images (B, 784): `reconstructed` of `images`, `reconstructed_whole` of `whole`, (B, 784) each.
 
     With `called_in` the network that was last called in that question, if there was one, else the one trained in `trained_in`; the fact
-    `same_as_trained` says whether they are one.
+    `same_as_trained` says whether they are one. With `called_in` also what the network trained in `trained_in`, with the weights it had
+    at that question's end, makes of each kept input `a1` of a call in `called_in` that holds digits: `trained_a1` (N, 784).
     """
     from harness_inside import recorder
 
-    trained = [module for module in recorder.trained(str(settings["trained_in"])) if isinstance(module, nn.Module)]
+    trained = _modules(recorder.trained(str(settings["trained_in"])))
     used: list[nn.Module] = []
+    measured: Arrays = {}
     if "called_in" in settings:
-        used = [module for module in recorder.called(str(settings["called_in"])) if isinstance(module, nn.Module)]
+        question = str(settings["called_in"])
+        used = _modules(recorder.called(question))
+        with calm():
+            measured.update(trained_states.reconstructed(recorder.given(question), device_of(namespace)))
+    elif trained:
+        trained_states.keep(trained)
     if not trained and not used:
         raise NotThere(f"No network was trained in {settings['trained_in']}.")
-    measured: Arrays = {}
     with calm():
-        run, parts = _pixels_to_pixels(used or trained, arrays, device_of(namespace))
+        run, parts = pixels_to_pixels(used or trained, next(iter(arrays.values())), device_of(namespace))
         for name, images in arrays.items():
             measured["reconstructed" if name == "images" else f"reconstructed_{name}"] = run(images)
     same = bool(trained) and all(any(part is module for module in trained) for part in parts)
     return {"class": " and ".join(type(part).__name__ for part in parts), "same_as_trained": same}, measured
 
 
-def _pixels_to_pixels(
-    modules: list[nn.Module], arrays: Mapping[str, np.ndarray], device: torch.device
-) -> tuple[Callable[[np.ndarray], np.ndarray], tuple[nn.Module, ...]]:
-    """The module, or the encoder and decoder one after the other, that turns 784 pixels into 784; the latest first."""
-    sample = next(iter(arrays.values()))[:2]
-    latest = list(reversed(modules))
-    chains: list[tuple[nn.Module, ...]] = [(module,) for module in latest]
-    chains += [(one, other) for other in latest for one in latest if one is not other]
-    problem: StudentError | None = None
-    for chain in chains[:12]:
-        for shape in LAYOUTS.values():
-
-            def run(images: np.ndarray, chain: tuple[nn.Module, ...] = chain, shape: tuple[int, ...] = shape) -> np.ndarray:
-                with trying("The autoencoder could not be called on images"):
-                    return _reconstructed(chain, torch.as_tensor(images).reshape(len(images), *shape), device)
-
-            try:
-                run(sample)
-            except StudentError as found:
-                problem = problem or found
-                continue
-            return run, chain
-    raise problem or StudentError("The trained network could not be called on images")
-
-
-def _reconstructed(chain: tuple[nn.Module, ...], images: torch.Tensor, device: torch.device) -> np.ndarray:
-    modes = [module.training for module in chain]
-    value: Any = images
-    try:
-        with torch.no_grad():
-            for module in chain:
-                module.eval()
-                placed = next((parameter.device for parameter in module.parameters()), device)
-                value = tensors(module(value.to(placed)))[0]
-    finally:
-        for module, mode in zip(chain, modes, strict=True):
-            module.train(mode)
-    if value.numel() != images.numel():
-        raise ValueError(f"it returned {structure(value)} for images of shape {tuple(images.shape)}")
-    return as_array(value).reshape(len(images), -1)
+def _modules(found: list[Any]) -> list[nn.Module]:
+    return [module for module in found if isinstance(module, nn.Module)]
