@@ -8,7 +8,9 @@ from fabricated import checks, code, evidence, markdown, outcome
 from autograder.checks import Evidence
 from autograder.model.grading import Outcome
 from reference.judging.choices import pick
-from reference.judging.sizes import counts, fully_connected, recurrent, says_same
+from reference.judging.counts import counts
+from reference.judging.sizes import fully_connected, recurrent
+from reference.judging.unchanged import says_same
 
 PASSED, FAILED, REVIEW = Outcome.PASSED, Outcome.FAILED, Outcome.REVIEW
 q4_1, q4_2 = checks("q4_1"), checks("q4_2")

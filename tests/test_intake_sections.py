@@ -107,6 +107,14 @@ def test_higher_headings_come_in_many_forms(higher: str) -> None:
     assert layout(loaded(markdown("### 1.1 A"), code(), markdown(higher), code())) == {"1.1": [0, 1]}
 
 
+@pytest.mark.parametrize("answer", ["# 1", "#1 - because it is so", "# 1\n\nIt is so."])
+def test_a_bare_number_as_an_answer_ends_no_section(answer: str) -> None:
+    """The number of a question that came before heads it again only where one of its own sections follows."""
+    assert layout(loaded(markdown("### 2.1 A"), markdown(answer), code())) == {"2.1": [0, 1, 2]}
+    again = loaded(markdown("### 2.1 A"), code(), markdown("# 1"), markdown("An introduction"), markdown("### 1.1 B"), code())
+    assert layout(again) == {"1.1": [4, 5], "2.1": [0, 1]}
+
+
 @pytest.mark.parametrize("inner", ["#### 2 layers", "### Question 1 again", "#### Plots", "2 layers were used", "2. second item"])
 def test_headings_inside_a_section_do_not_end_it(inner: str) -> None:
     """A lower heading, or one of the same question, stays in the section."""

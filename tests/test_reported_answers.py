@@ -6,12 +6,12 @@ import time
 from typing import Any
 
 import pytest
-from stored_notebooks import SEED, code, markdown, section
+from stored_notebooks import SEED, code, markdown, section, stdout
 
 from autograder.intake import read
 from autograder.model.grading import Question
 from autograder.model.submission import Section
-from autograder.reported.answers import answer, answers
+from autograder.reported.answers import answer, answers, code_at, place, printed
 
 MARKER = '<center>\n<div style="color:red">(YOUR ANSWER HERE)</div>\n</center>'
 PLOT = "<center>(YOUR LOSS PLOT HERE)</center>"
@@ -151,6 +151,39 @@ def test_prose_in_code_cells_counts_when_nothing_else_is_there() -> None:
     )
     assert answer(made(markdown(MARKER), code("'''Because the gradient vanishes.'''")), "ANSWER") == "Because the gradient vanishes."
     assert answer(made(markdown(MARKER), code("x = 1  # because the gradient vanishes")), "ANSWER") == ""
+
+
+def test_printed_texts_count_as_prose() -> None:
+    """A cell that only prints texts, or keeps one and prints it, is an answer, however short; a computation is none."""
+    assert answer(made(markdown(MARKER), code("print('Option 2')")), "ANSWER") == "Option 2"
+    assert answer(made(markdown(MARKER), code("text = 'Because.'\nprint(text)")), "ANSWER") == "Because."
+    assert answer(made(markdown(MARKER), code("# 2")), "ANSWER") == "2"
+    assert answer(made(markdown(MARKER), code("print('loss', loss)\nx = f(1)")), "ANSWER") == ""
+
+
+def test_code_at_a_marker() -> None:
+    """What stands before the second marker belongs to the first, and stderr is no answer."""
+    section = made(code("1"), markdown(MARKER), code("2", stdout("two")), markdown(MARKER), code("3"))
+    assert [[cell.source for cell in code_at(section, "ANSWER", ordinal)] for ordinal in (1, 2)] == [["1", "2"], ["3"]]
+    assert printed(code_at(section, "ANSWER", 1)) == "two"
+    assert (place(section, "ANSWER", 2), place(section, "ANSWER", 3)) == (4, None)
+
+
+def test_a_prompt_quoted_in_an_answer_stays() -> None:
+    """The template's paragraph counts as given as often as the template has it; a further copy is the student's."""
+    student, template = template_and(
+        markdown(f"{MARKER}\n\nOne."),
+        markdown("Now think about the *second* part.\n\nIt is hard."),
+        markdown(f"{MARKER}\n\n**It is hard.**\n\nTwo."),
+        markdown("Given: a hint."),
+    )
+    assert answers(student, "ANSWER", template=template) == ("One.", "**It is hard.**\n\nTwo.")
+
+
+def test_html_tables_and_struck_out_text() -> None:
+    """Rows become rows of a markdown table, and what was struck out stays marked."""
+    text = "<table><tr><th>A</th><td>1</td></tr><tr><td>B</td><td>2</td></tr></table>\n\n<del>3</del> 4"
+    assert answer(made(markdown(f"{MARKER}\n\n{text}")), "ANSWER").splitlines() == ["| A | 1 |", "", "| B | 2 |", "", "~~3~~ 4"]
 
 
 def test_html_becomes_text_and_formulas_stay() -> None:

@@ -75,14 +75,13 @@ def cut(cells: Sequence[Cell], questions: Sequence[Question]) -> tuple[Section, 
     found: dict[str, list[Cell]] = {}
     levels: dict[str, int] = {}
     current = ""
-    for cell in cells:
+    for cell, lines, headings in _by_cell(cells, words):
         if cell.kind is CellKind.CODE:
             if current:
                 found[current].append(cell)
             continue
         begin = 0
-        lines = cell.source.splitlines()
-        for heading in _headings(lines, words):
+        for heading in headings:
             if not heading.question:
                 same = current and _parent_of(current) == _number_of(lines[heading.line], words.higher)
                 if not current or same or heading.level >= levels[current]:
@@ -98,6 +97,30 @@ def cut(cells: Sequence[Cell], questions: Sequence[Question]) -> tuple[Section, 
     _by_comment(found, cells, questions, words)
     titles = {question.number: question.title for question in questions}
     return tuple(Section(number, titles[number], tuple(found[number])) for number in titles if number in found)
+
+
+def _by_cell(cells: Sequence[Cell], words: _Words) -> Iterator[tuple[Cell, list[str], list[_Heading]]]:
+    """Each cell with its lines and headings.
+
+    A bare number ("# 2") heads a question that comes later than the section it stands in, or whose own section comes next: else it
+    may be an answer.
+    """
+    every = []
+    for cell in cells:
+        lines = [] if cell.kind is CellKind.CODE else cell.source.splitlines()
+        every.append((cell, lines, list(_headings(lines, words))))
+    numbers = [heading.question for _, _, headings in every for heading in headings]
+    place = 0
+    for cell, lines, headings in every:
+        kept = []
+        for heading in headings:
+            before = next((number for number in reversed(numbers[:place]) if number), "")
+            after = next((number for number in numbers[place:] if number), "")
+            place += 1
+            higher = "" if heading.question or not heading.level else _number_of(lines[heading.line], words.higher)
+            if not higher or higher > _parent_of(before) or higher == _parent_of(after):
+                kept.append(heading)
+        yield cell, lines, kept
 
 
 def _keep(found: dict[str, list[Cell]], current: str, cell: Cell, lines: list[str], begin: int, end: int) -> None:

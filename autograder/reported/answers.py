@@ -13,8 +13,9 @@ import ast
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.model.submission import Cell, CellKind, Section
 from autograder.reported.wording import all_bold, likeness, paragraphs, readable
@@ -22,7 +23,7 @@ from autograder.reported.wording import all_bold, likeness, paragraphs, readable
 _MARKER = re.compile(r"[(\[]\s*your\s([^()\[\]\n]{1,80}?)\shere\s*[)\]]|(?-i:\bYOUR\s([A-Z][A-Z ]{1,60}?)\sHERE\b)", re.IGNORECASE)
 _MARKER_LIMIT = 200  # of one section
 _SOURCE_LIMIT = 100_000
-_WORDS_OF_PROSE = 4  # a comment with fewer says nothing by itself
+_PRINTING = ("print", "display", "Markdown", "pprint")
 _KNOWN_SHARE = 0.5  # of the template's paragraphs: below, the notebook was made from another handout
 
 
@@ -35,6 +36,11 @@ class _Piece:
     marker: str = ""
     prompt: bool = False
     code: Cell | None = None
+    copied: bool = False  # the template's paragraph once more, as the student quotes it
+
+    def is_of(self, known: frozenset[str]) -> bool:
+        """Whether the assignment put this paragraph here."""
+        return not self.copied and likeness(self.text) in known
 
 
 def answer(section: Section, prompt: str = "", *, ordinal: int = 1, template: Section | None = None) -> str:
@@ -44,13 +50,14 @@ def answer(section: Section, prompt: str = "", *, ordinal: int = 1, template: Se
     found = answers(section, prompt, template=template)
     if ordinal <= len(found):
         return found[ordinal - 1]
-    return _whole(_pieces(section), _known(section, template))
+    known = _known(section, template)
+    return _whole(_apart(_pieces(section), template, known), known)
 
 
 def answers(section: Section, keyword: str, *, template: Section | None = None) -> tuple[str, ...]:
     """The text at each marker whose words hold `keyword`, in order; one text for the whole section when it has no such marker."""
-    pieces = _pieces(section)
     known = _known(section, template)
+    pieces = _apart(_pieces(section), template, known)
     here = [at for at, piece in enumerate(pieces) if piece.marker and keyword.upper() in piece.marker][:_MARKER_LIMIT]
     if template is not None and known:
         asked = _pieces(template)
@@ -61,6 +68,30 @@ def answers(section: Section, keyword: str, *, template: Section | None = None) 
         whole = _whole(pieces, known)
         return (whole,) if whole else ()
     return tuple(_at_marker(pieces, at, known) for at in here)
+
+
+def code_at(section: Section, keyword: str, ordinal: int) -> tuple[Cell, ...]:
+    """The code cells at the `ordinal`-th marker whose words hold `keyword`: those behind it, and at the first those before it too."""
+    found: list[Cell] = []
+    markers = 0
+    for piece in _pieces(section):
+        if piece.marker and keyword.upper() in piece.marker:
+            markers += 1
+        if piece.code and max(1, markers) == ordinal:
+            found.append(piece.code)
+    return tuple(found)
+
+
+def place(section: Section, keyword: str, ordinal: int) -> int | None:
+    """The cell of the `ordinal`-th marker whose words hold `keyword`; None where it is gone."""
+    found = [piece.cell for piece in _pieces(section) if piece.marker and keyword.upper() in piece.marker]
+    return found[ordinal - 1] if ordinal <= len(found) else None
+
+
+def printed(cells: Sequence[Cell]) -> str:
+    """What code cells printed and returned, stderr left out."""
+    outputs = (output for cell in cells for output in cell.outputs if output.kind != "error" and output.name != "stderr")
+    return "\n".join(output.text for output in outputs if output.text)
 
 
 def _pieces(section: Section) -> tuple[_Piece, ...]:
@@ -87,6 +118,19 @@ def _pieces(section: Section) -> tuple[_Piece, ...]:
     return tuple(pieces)
 
 
+def _apart(pieces: Sequence[_Piece], template: Section | None, known: frozenset[str]) -> tuple[_Piece, ...]:
+    """The pieces, with the assignment's paragraphs marked that stand there more often than it has them."""
+    if template is None or not known:
+        return tuple(pieces)
+    left = Counter(likeness(piece.text) for piece in _pieces(template) if piece.text)
+    kept: list[_Piece] = []
+    for piece in pieces:
+        text = likeness(piece.text)
+        kept.append(replace(piece, copied=True) if text in known and left[text] <= 0 else piece)
+        left[text] -= 1
+    return tuple(kept)
+
+
 def _known(section: Section, template: Section | None) -> frozenset[str]:
     """The template's paragraphs; none where the section was evidently made from another text."""
     if template is None:
@@ -99,7 +143,7 @@ def _known(section: Section, template: Section | None) -> frozenset[str]:
 def _at_marker(pieces: Sequence[_Piece], at: int, known: frozenset[str]) -> str:
     rest = pieces[at + 1 :]
     following = rest[: next((place for place, piece in enumerate(rest) if piece.marker), len(rest))]
-    asked = next((place for place, piece in enumerate(following) if likeness(piece.text) in known), None)
+    asked = next((place for place, piece in enumerate(following) if piece.is_of(known)), None)
     own = following[:asked] if asked is not None and len(following) < len(rest) else following
     if text := _joined(own, known):
         return text
@@ -109,7 +153,7 @@ def _at_marker(pieces: Sequence[_Piece], at: int, known: frozenset[str]) -> str:
     text = _joined(same, known) or (_joined(same, known, prompts=True) if known else "")
     if not text and known:
         since = before[_after_last_marker(before) :]
-        asks = next((place for place, piece in enumerate(since) if likeness(piece.text) in known), 0)
+        asks = next((place for place, piece in enumerate(since) if piece.is_of(known)), 0)
         text = _joined([piece for piece in since if piece.prompt] or since[asks:], known, prompts=True)
     text = text or _in_code([piece.code for piece in following if piece.code])
     # What stands below the next prompt answers that one, if there is anything else for this marker.
@@ -139,7 +183,7 @@ def _whole(pieces: Sequence[_Piece], known: frozenset[str]) -> str:
 
 def _joined(pieces: Sequence[_Piece], known: frozenset[str], *, prompts: bool = False) -> str:
     """The paragraphs that the student wrote."""
-    kept = (piece.text for piece in pieces if piece.text and (prompts or not piece.prompt) and likeness(piece.text) not in known)
+    kept = (piece.text for piece in pieces if piece.text and (prompts or not piece.prompt) and not piece.is_of(known))
     return "\n\n".join(text for text in kept if likeness(text) or not text.isascii()).strip()
 
 
@@ -148,7 +192,7 @@ def _after_last_marker(pieces: Sequence[_Piece]) -> int:
 
 
 def _in_code(cells: Sequence[Cell]) -> str:
-    """Prose in code cells that hold nothing but comments and strings."""
+    """Prose in code cells that hold nothing but comments and texts, printed or not."""
     texts = (text for cell in cells if (text := _prose(cell.source[:_SOURCE_LIMIT])))
     return "\n\n".join(texts)
 
@@ -158,11 +202,24 @@ def _prose(source: str) -> str:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
-    strings = [node.value.value for node in body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
-    if len(strings) != len(body):
+    strings = [text for statement in body for text in _texts(statement)]
+    if not all(any(True for _ in _texts(statement)) for statement in body):
         return ""
-    text = "\n".join([*(value for value in strings if isinstance(value, str)), *_comments(source)]).strip()
-    return "" if _MARKER.search(text) or len(text.split()) < _WORDS_OF_PROSE else text
+    text = "\n".join([*strings, *_comments(source)]).strip()
+    return "" if _MARKER.search(text) or not likeness(text) else text
+
+
+def _texts(statement: ast.stmt) -> Iterator[str]:
+    """The text of a statement that only states, keeps or prints it."""
+    value = statement.value if isinstance(statement, ast.Expr | ast.Assign) else None
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in _PRINTING:
+        for argument in value.args:
+            if isinstance(argument, ast.Constant):
+                yield str(argument.value)
+            elif isinstance(argument, ast.Name):
+                yield ""
+    elif isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value
 
 
 def _comments(source: str) -> Iterator[str]:

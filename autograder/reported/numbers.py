@@ -2,12 +2,14 @@
 
 Receives text (prose, LaTeX, tables, outputs); returns numbers with their places. Groups of three may be set off by a comma, a
 point, an apostrophe, a space or LaTeX's `{,}` and `\\,`: 71168, 71,168, 71 168, 71.168, 71{,}168 and $71\\,168$ are the same. A sum
-or product such as `260·256 + 256·18` counts as written: each factor, and its value. Decimal fractions are no whole numbers.
+or product such as `260·256 + 256·18` counts as written: each factor, and its value. Decimal fractions are no whole numbers. Digits of
+other scripts and of full width count as well.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,12 +17,15 @@ _TEXT_LIMIT = 400_000
 _TOKENS_LIMIT = 60  # of one sum
 _VALUE_LIMIT = 10**15
 _SEPARATOR = r"(?:,|\.|'|’|\{,\}|\\,|\\;|\\:|\\ |~|_|[ \u00a0\u2009\u202f])"
+_TIMES_X = r"(?<=\d)\s{0,3}[xX]\s{0,3}(?=\d)"
+_BEFORE = r"(?:(?<![A-Za-z\d.])|(?<=\d[xX]))"  # a number begins here, also behind the x of 260x256
 _TOKEN = re.compile(
-    rf"(?P<grouped>(?<![A-Za-z\d.])[1-9]\d{{0,2}}(?P<separator>{_SEPARATOR})\d{{3}}(?:(?P=separator)\d{{3}}){{0,4}}(?!\d)(?![.,]\d))"
+    rf"(?P<grouped>{_BEFORE}[1-9]\d{{0,2}}(?P<separator>{_SEPARATOR})\d{{3}}(?:(?P=separator)\d{{3}}){{0,4}}(?!\d)(?![.,]\d))"
     r"|(?P<decimal>\d{1,30}[.,]\d{1,30})"
-    r"|(?P<plain>(?<![A-Za-z.\d])\d{1,15}(?!\d))"
-    r"|(?P<operator>\\cdot|\\times|\\ast|\\\*|[·×∗⋅+*−–-]|(?<=\d)\s{0,3}[xX]\s{0,3}(?=\d))"
-    r"|(?P<open>\\left\(|\()|(?P<close>\\right\)|\))"
+    rf"|(?P<plain>{_BEFORE}\d{{1,15}}(?!\d))"
+    r"|(?P<power>(?<=\d)(?:\s?\^\s?(?:2|\{2\})|\*\*2|²)(?![\d*]))"
+    rf"|(?P<operator>\\cdot|\\times|\\ast|\\\*|[·×∗⋅∙•⨯✕✖+*−–-]|{_TIMES_X})"
+    r"|(?P<open>\\(?:left|[bB]igg?l?)?\s?[(\[]|[(\[])|(?P<close>\\(?:right|[bB]igg?r?)?\s?[)\]]|[)\]])"
     r"|(?P<space>[ \t\u00a0\u2009\u202f]+|\$|\\,|\\;|\\ )"
     r"|(?P<other>\\?[A-Za-z]+|[\s\S])"
 )
@@ -43,7 +48,21 @@ def numbers(text: str) -> tuple[int, ...]:
 
 def located(text: str) -> tuple[Number, ...]:
     """As `numbers`, with places."""
-    return tuple(_located(text[:_TEXT_LIMIT]))
+    return tuple(_located(folded(text[:_TEXT_LIMIT])))
+
+
+def folded(text: str) -> str:
+    """The text, character by character, with ASCII in the place of full-width signs and of other scripts' digits."""
+    if text.isascii():
+        return text
+    return "".join(character if character.isascii() else _folded(character) for character in text)
+
+
+def _folded(character: str) -> str:
+    if "\uff01" <= character <= "\uff5e":
+        return chr(ord(character) - 0xFEE0)
+    digit = unicodedata.decimal(character, None)
+    return character if digit is None else str(digit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +92,9 @@ def _located(text: str) -> Iterator[Number]:
                     run = []
                 run.append(_Token("0", value, found.start(), found.end()))
                 yield Number(value, found.start(), found.end())
+            case "power" if run and run[-1].sign == "0":
+                run[-1] = _Token("0", min(run[-1].value ** 2, _VALUE_LIMIT), run[-1].start, found.end())
+                run += [_Token("*", 0, found.start(), found.end()), _Token("0", 1, found.start(), found.end())]
             case "operator":
                 run.append(_Token(_sign(found.group().strip()), 0, found.start(), found.end()))
             case "open":

@@ -8,7 +8,7 @@ import re
 TEXT_LIMIT = 200_000
 _TAGS = (
     "a|abbr|b|big|blockquote|body|br|caption|center|code|del|details|div|em|figcaption|figure|font|h[1-6]|head|hr|html|i|img|kbd|li|mark|ol|p|pre"
-    "|s|section|small|span|strong|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|tr|u|ul"
+    "|s|section|small|span|strike|strong|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|tr|u|ul"
 )
 _TAG = re.compile(rf"<(/?)({_TAGS})((?:\s[^<>]*)?)/?>", re.IGNORECASE)
 _BREAKING = {
@@ -17,7 +17,6 @@ _BREAKING = {
     "div",
     "center",
     "li",
-    "tr",
     "table",
     "h1",
     "h2",
@@ -31,6 +30,8 @@ _BREAKING = {
     "summary",
     "pre",
 }
+_OF_ROWS = {"tr", "td", "th"}  # written as rows of a markdown table
+_STRUCK = {"s", "del", "strike"}
 _PICTURE = re.compile(r"!\[([^\[\]\n]*)\]\([^()\n]*\)")
 _NAMED = re.compile(r"\b(?:alt|src)\s*=\s*[\"']([^\"'<>]{1,200})[\"']", re.IGNORECASE)
 
@@ -69,6 +70,11 @@ def _bold(paragraph: str) -> bool:
 
 def _plain_tag(found: re.Match[str]) -> str:
     name = found.group(2).lower()
+    if name in _STRUCK:
+        return "~~"
+    if name in _OF_ROWS:
+        closing = bool(found.group(1))
+        return ("\n" if closing else "\n|") if name == "tr" else (" |" if closing else " ")
     if name == "img":
         named = _NAMED.search(found.group(3))
         return f"(picture: {'written into the text' if not named or named.group(1)[:5] == 'data:' else named.group(1)})"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+ELSE = 0
+SHORT = 60  # characters: an answer of a word in another language and a number
 TEXT_LIMIT = 10_000  # characters; the reasons of real answers are far shorter
 NUMBERS = {
     1: r"1|one|first|1st|eins|erste[ns]?|一",
-    2: r"2|two|second|2nd|zwei|zweite[ns]?|二",
-    3: r"3|three|third|3rd|drei|dritte[ns]?|三",
+    2: r"2|two|second|2nd|middle|zwei|zweite[ns]?|mittlere[ns]?|二",
+    3: r"3|three|third|3rd|last(?=\s+(?:option|choice|one|answer)\b)|drei|dritte[ns]?|三",
 }
 LETTERS = {1: r"I|A|a|i", 2: r"II|B|b|ii", 3: r"III|C|c|iii"}
 OPTION = (
@@ -18,11 +20,12 @@ OPTION = (
 )
 CHOOSE = r"(?:choose|chose|pick|select|go with|going with|go for|going for|wähle|nehme|选择?)"
 EACH = r"(?:each|every|each and every|any|the|a|one|per|jede[mnsr]?|dem|einem|cada|chaque)"
-DETAIL = r"(?:[\w'-]+\s+){0,4}?"  # "processing", "individual", "single full", …
+DETAIL = r"(?:(?!first\b|last\b)[\w'-]+\s+){0,4}?"  # "processing", "individual", "single full", …
 OPENING = r"^\W*(?:(?:i|we|it|s|d|would|think|believe|say|guess|that|so|thus|hence|therefore|probably|definitely)\W+)*"
 NOT_NAMES = r"(?:(?!names?\b|in\b|within\b|during\b|once\b)[\w'-]+\s+){0,4}?"
 AFTER = (
-    r"(?:after|before|between|for|at the (?:start|beginning|end) of|following|once|upon|when(?:ever)?|nach|vor|zwischen|für|per|with|on"
+    r"(?:after|as soon as|right when|every time|each time|before|between|for|at the (?:start|beginning|end) of"
+    r"|following|once|upon|when(?:ever)?|nach|vor|zwischen|für|per|with|on"
     r"|después de|tras|antes de|après|avant)"
 )
 NAME = r"(?:names?|namens?|inputs?|examples?|samples?|words?|sequences?|data ?points?|instances?|nombre|nom|个?名字)"
@@ -32,12 +35,16 @@ WORDS = {
     1: re.compile(
         r"^\W*once\W*$|(?:only\s+once|just\s+once|once,?\s+(?:only\s*)?(?:at|before|in)|einmal)\b|"
         r"(?:at|in|before)\s+(?:the\s+)?(?:very\s+)?(?:beginning|start|begin)\s+of\s+(?:the\s+)?training|"
-        r"before\s+(?:the\s+)?training|vor dem training|zu beginn des trainings|"
+        r"before\s+(?:the\s+)?training|\bbefore\s+(?:reading\s+|processing\s+)?the\s+(?:very\s+)?first\s+name\b"
+        r"|einmal\s+am\s+anfang|vor dem training|zu beginn des trainings|"
         r"训练(?:开始)?之?前|训练开始时|只.{0,6}一次",
         re.I,
     ),
     2: re.compile(
         rf"\b{AFTER}\s+{DETAIL}(?:{EACH})\s+(?!epoch|epoche){DETAIL}{NAME}\b(?!\s+(?:\w+\s+){{0,3}}once)|"
+        rf"\bafter\s+(?!all|both|these|those|last)(?:[\w'-]+\s+){{0,3}}?name\b(?!\s+(?:\w+\s+){{0,3}}once)|"
+        r"\b(?:when(?:ever)?|(?:each|every)\s+time|as soon as|once|wenn|sobald)\s+(?:(?!first\b|last\b|all\b)[\w'-]+\s+){0,7}?"
+        rf"(?:a|an|the|one|each|every|next|new|ein|der|nächste|neuer)\s+(?:(?:new|next|other|another|single|neuer)\s+)?name\b|\bname\s+by\s+name\b|"
         rf"\bbetween\s+{DETAIL}(?:names|inputs|sequences|samples|examples)\b|\bzwischen\s+{DETAIL}namen\b|\bper\s+(?:individual\s+|single\s+)?{NAME}\b|"
         rf"\b(?:each|every)\s+(?:time\s+)?(?:a\s+|we\s+\w+\s+a\s+)?(?:new\s+|individual\s+|single\s+)?{NAME}\b|"
         r"每(?:一)?(?:个|次)?(?:新的?|单独的?)?(?:名字|姓名|单词|样本|输入)",
@@ -50,6 +57,18 @@ WORDS = {
         re.I,
     ),
 }
+# Moments that are none of the three, and moments that may be one of them: a step of training sees one name.
+ELSEWHERE = re.compile(
+    rf"^\W*(?:(?:it|we|the\s+(?:hidden\s+)?state)\s+(?:should|must|needs?\s+to|would)\s+)?(?:never|not\s+at\s+all|niemals?|nie)\b|"
+    rf"\bshould\s*(?:n['’]t|not|never)\s+be\s+(?:\w+\s+)?(?:re-?set|set\s+back|re-?initiali[sz]ed)(?:\s+(?:at\s+all|ever|during\s+training))?\W*$|"
+    rf"\b{AFTER}\s+{DETAIL}(?:{EACH})?\s*{DETAIL}(?:letters?|characters?|char|time\s*steps?|tokens?|(?:mini-?)?batch(?:es)?|languages?|classe?s?"
+    rf"|layers?|buchstaben?|zeichen|letra|caractère|lettre)\b|"
+    rf"\b(?:once\s+per|per|every|each|jede[mnsr]?)\s+(?:letter|character|time\s*step|token|(?:mini-?)?batch|language|buchstaben?|zeichen)\b|"
+    rf"\b(?:at|after)\s+(?:the\s+)?(?:very\s+)?end\s+of\s+(?:the\s+)?training\b|\bafter\s+(?:the\s+)?(?:whole\s+|entire\s+)?training\b(?!\s+(?:on|with|step|example|sample))|"
+    rf"\b(?:after|every)\s+(?:every\s+)?(?:two|three|few|several|some|\d+)\s+names\b|每(?:一)?个?(?:字母|字符|批次)",
+    re.I,
+)
+ONE_NAME = re.compile(rf"\b(?:one|a|each|single|per|every)\s+(?:single\s+)?{NAME}\b", re.I)
 NEGATION = re.compile(
     r"\b(?:not|never|neither|nor|no(?!\.)|rather than|instead of|unlike|without|cannot|wrong|incorrect|except|"
     r"versus|vs|over (?=option|choice|\d)|compared "
@@ -77,7 +96,7 @@ COMMITTED = re.compile(
 )
 FILLING = re.compile(
     rf"\b(?:the|a|i|we|it|you|would|will|d|choose|pick|select|go|with|for|is|be|my|one|think|say|believe|that|{OPTION}|processing|each|every|"
-    r"individual|single|name|names|input|definitely|probably|clearly|only|also|und|die|wir|ich)\b|['’]",
+    r"individual|single|name|names|input|definitely|probably|clearly|only|also|und|die|wir|ich)\b|['’&]",
     re.I,
 )
 SENTENCE = re.compile(r"(?<!\bi\.e)(?<!\be\.g)[.!?](?=\s|$)|\n+|[。！？]", re.I)
@@ -92,6 +111,11 @@ LISTED = re.compile(
     re.S,
 )
 MARKED = re.compile(r"\*\*|__|<b>|<strong>|<u>|<mark>|color|[✅✔☑✓✗←⇐]|<-|<=|\[x\]|\b(?:this one|correct|my answer|richtig)\b", re.I)
+TICKED = re.compile(r"^\W*(?:\[\s*[xX✓✔]\s*\]|[☑☒✅✔✓])\s*(.+)$", re.M)
+CROSSED_OUT = re.compile(r"~~.+?~~", re.S)
+# "1, 2 or 3": one clause that names them all.
+SEVERAL = re.compile(r"(?<![\w.,])[123](?:(?:\s*,\s*|\s*,?\s*(?:or|and|oder|und|/|&)\s*)(?:options?\s+)?[123](?![\w.)]))+", re.I)
+LONE = re.compile(r"(?<![\w.,])([123])(?!\w|\.\d)")
 STRUCK = re.compile(r"~~|<s>|<del>|<strike>", re.I)
 
 
@@ -113,7 +137,8 @@ class Clause:
 
 def explicit(clause: str) -> set[int]:
     """Options named by number in a clause: "option 2", "the second one", "we choose 2", "(2)"."""
-    return {
+    others = {int(option) for listed in re.findall(r"[123](?:\s&\s[123])+", clause) for option in re.findall(r"[123]", listed)}
+    return others | {
         option
         for option, number in NUMBERS.items()
         if re.search(rf"(?<![A-Za-z]){OPTION}\s*(?:number\s+)?[\(\[#]?(?:{number})(?![A-Za-z0-9])", clause, re.I)
@@ -127,6 +152,8 @@ def explicit(clause: str) -> set[int]:
         or re.search(rf"#\s?{option}\b|\(\s*{option}\s*\)|第{number[-1]}", clause)
         or re.search(rf"\b(?:{number})\s+(?:option|choice|answer|alternative|one|case|statement|antwort|möglichkeit)\b", clause, re.I)
         or re.match(rf"^\W*(?:the\s+)?(?:{number})\W*$", clause, re.I)
+        or re.match(rf"^\W*{'ABC'[option - 1]}(?:\W*$|\s*[).:])|^\W*\(?{'abc'[option - 1]}\s*\)", clause)
+        or re.match(rf"^\W*{option}\s+(?:it is|wins|because|since|as|seems|makes)\b", clause, re.I)
         or re.search(
             rf"\b(?:choice|answer|antwort|option|moment)\s+(?:is|wäre|ist)\s+\W?(?:{option}|the {number.split('|')[2]})\b", clause, re.I
         )
@@ -139,7 +166,7 @@ def in_words(clause: str) -> set[int]:
 
 
 def pick(answer: str) -> int | None:
-    """The option an answer picks; None when it picks none or more than one.
+    """The option an answer picks; 0 for a moment that is none of the three, None when it picks none or more than one.
 
     A copied list of the options counts only by what is marked in it. Then, in this order: a clause that only names an option, one with
     which the student commits himself, what is named by number, what is described. What is negated, supposed or rejected is no pick.
@@ -152,6 +179,10 @@ def pick(answer: str) -> int | None:
         answer = answer[: listed.start()] + "\n" + answer[listed.end() :]
     elif listed:
         answer = listed["three"] + answer[listed.end() :]  # all three answers of the question in one
+    if ticked := TICKED.findall(answer):
+        answer = "\n".join(ticked)
+    answer = CROSSED_OUT.sub(" ", answer)
+    answer = SEVERAL.sub(lambda found: re.sub(r"\D+", " & ", found.group()), answer)
     text = re.sub(r"^\W*([123])\s*(?:[.):]\s|[.):]?$)", r"option \1, ", plain(answer), flags=re.M)
     clauses = [_clause(part) for sentence in SENTENCE.split(text) for part in CLAUSE.split(sentence) if part.strip()]
     firm = [clause for clause in clauses if not clause.supposed and not clause.rejected]
@@ -166,7 +197,17 @@ def pick(answer: str) -> int | None:
     if described:
         every = frozenset[int]().union(*described)
         return _only(every) or (None if every == set(NUMBERS) else _only(described[0]))
-    return _only(frozenset[int]().union(*(clause.options for clause in clauses)))
+    if options := frozenset[int]().union(*(clause.options for clause in clauses)):
+        return _only(options)
+    if any(ELSEWHERE.search(sentence) for sentence in SENTENCE.split(text)) and not _may_be_a_name(text):
+        return ELSE
+    lone = LONE.findall(text)
+    return int(lone[0]) if len(lone) == 1 and len(text) <= SHORT and not NEGATION.search(text) else None
+
+
+def _may_be_a_name(text: str) -> bool:
+    """Whether a text that names another moment also says that a name is read at each."""
+    return re.search(r"batch|step|pass|iteration", text, re.I) is not None and ONE_NAME.search(text) is not None
 
 
 def plain(text: str) -> str:

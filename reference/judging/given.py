@@ -35,3 +35,8 @@ def not_trained(evidence: Evidence, question: str, sentence: str) -> NoReturn:
 def written(evidence: Evidence, question: str, prompt: str = "", *, ordinal: int = 1) -> str:
     """The student's text at the `ordinal`-th marker of a question whose words hold `prompt`, the homework's own text left out."""
     return answers.answer(evidence.section(question), prompt, ordinal=ordinal, template=template().section(question))
+
+
+def all_written(evidence: Evidence, question: str, prompt: str) -> tuple[str, ...]:
+    """The student's text at each marker of a question whose words hold `prompt`; one text where they cannot be told apart."""
+    return answers.answers(evidence.section(question), prompt, template=template().section(question))

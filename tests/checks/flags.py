@@ -10,8 +10,9 @@ from autograder.checks import Evidence, Flag, Student, flags
 from autograder.model.execution import CellStatus
 from autograder.model.submission import Cell
 from autograder.reported import order, pdf, printed
+from reference.judging.counts import counts
 from reference.judging.given import template, written
-from reference.judging.sizes import counts, fully_connected, recurrent
+from reference.judging.sizes import fully_connected, recurrent
 
 WITHOUT_CODE = ("2.1", "2.3", "4.1", "4.2")
 ANSWERS = (

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from autograder.checks import Evidence, by_a_person, check, require, review
-from reference.judging.choices import pick
+from autograder.reported import answers
+from reference.judging.choices import ELSE, pick
 from reference.judging.given import written
 
 QUESTION = "4.1"
 MOMENTS = {1: "once, before training", 2: "after each name", 3: "after each epoch"}
 RIGHT = 2
+HINT = "For how long does what the network has read help with what it reads next?"
 PARTS = re.compile(r"(?:^|\n)[ \t]*\S")
 
 
@@ -20,15 +22,23 @@ def check_picks_the_right_moment(evidence: Evidence) -> None:
     first, second, answer = (written(evidence, QUESTION, "ANSWER", ordinal=ordinal) for ordinal in (1, 2, 3))
     if not answer and bool(first) != bool(second) and len(PARTS.findall(first or second)) >= 3:
         answer = first or second  # all three answers stand below one marker
-    if not answer and evidence.section(QUESTION).figures:
+    section = evidence.section(QUESTION)
+    cell = answers.place(section, "ANSWER", 3)
+    where = "the third answer" if cell is None else f"the third answer (cell {cell})"
+    answer = answer or answers.printed(answers.code_at(section, "ANSWER", 3))
+    if not answer and section.figures:
         review("The third answer of 4.1 may stand in a picture, so a person has to read it.")
-    require(bool(answer), "There is no third answer in 4.1 yet: which of the three moments is the right one?")
+    require(bool(answer), f"Nothing was read as {where} in 4.1: which of the three moments is the right one?")
     picked = pick(answer)
     if picked is None:
-        review("Which of the three moments the third answer picks could not be read from it, so a person has to.")
+        review(f"Which of the three moments {where} picks could not be read from it, so a person has to.")
+    require(
+        picked != ELSE,
+        f"In 4.1, {where} names a moment that is none of the three. {HINT}",
+    )
     require(
         picked == RIGHT,
-        f"The third answer picks option {picked} ({MOMENTS[picked]}), which does not fit the task: think of what the state holds then.",
+        f"In 4.1, {where} picks option {picked} ({MOMENTS.get(picked)}), which does not fit the task. {HINT}",
     )
 
 

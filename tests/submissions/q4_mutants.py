@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from submissions.case import Case
 from submissions.q4_answers import A20, B20, PICK, A, B, moment, sizes
+from submissions.q4_sizes_mistaken import MISTAKEN
 
 SAME = "A: 138,002. B stays the same."
 MOMENTS: tuple[Case, ...] = (
@@ -37,7 +38,7 @@ MOMENTS: tuple[Case, ...] = (
     moment("q4_moment_empty", "Nothing below the third marker.", "", fails=PICK),
     moment("q4_moment_two_picks", "Two options are picked.", "Either option 1 or option 2 would work.", reviews=PICK),
     moment("q4_moment_depends", "No option is picked.", "It depends on what the network is used for.", reviews=PICK),
-    moment("q4_moment_after_letter", "Another moment is named.", "After each letter.", reviews=PICK),
+    moment("q4_moment_after_letter", "Another moment is named.", "After each letter.", fails=PICK),
 )
 NUMBERS: tuple[Case, ...] = (
     sizes("q4_b_as_nn_rnn", "B is counted as nn.RNN with two bias vectors.", "A: 71,442. B: 77,330.", "A: 138,002. B: 77,330.", fails=(B,)),
@@ -161,4 +162,4 @@ NUMBERS: tuple[Case, ...] = (
         fails=(A20, B20),
     ),
 )
-CASES: tuple[Case, ...] = (*MOMENTS, *NUMBERS)
+CASES: tuple[Case, ...] = (*MOMENTS, *NUMBERS, *MISTAKEN)
