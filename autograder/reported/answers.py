@@ -23,6 +23,7 @@ from autograder.reported.wording import all_bold, likeness, paragraphs, readable
 _MARKER = re.compile(r"[(\[]\s*your\s([^()\[\]\n]{1,80}?)\shere\s*[)\]]|(?-i:\bYOUR\s([A-Z][A-Z ]{1,60}?)\sHERE\b)", re.IGNORECASE)
 _MARKER_LIMIT = 200  # of one section
 _SOURCE_LIMIT = 100_000
+_WRITTEN = re.compile(r"\s*%%(?:markdown|html|latex)\b[^\n]*\n")  # magics that show the cell's text
 _PRINTING = ("print", "display", "Markdown", "pprint")
 _KNOWN_SHARE = 0.5  # of the template's paragraphs: below, the notebook was made from another handout
 
@@ -154,7 +155,7 @@ def _at_marker(pieces: Sequence[_Piece], at: int, known: frozenset[str]) -> str:
     if not text and known:
         since = before[_after_last_marker(before) :]
         asks = next((place for place, piece in enumerate(since) if piece.is_of(known)), 0)
-        text = _joined([piece for piece in since if piece.prompt] or since[asks:], known, prompts=True)
+        text = _joined([piece for piece in since if piece.prompt], known, prompts=True) or _joined(since[asks:], known, prompts=True)
     text = text or _in_code([piece.code for piece in following if piece.code])
     # What stands below the next prompt answers that one, if there is anything else for this marker.
     return text or _joined(following, known)
@@ -198,6 +199,8 @@ def _in_code(cells: Sequence[Cell]) -> str:
 
 
 def _prose(source: str) -> str:
+    if written := _WRITTEN.match(source):
+        return readable(source[written.end() :]).strip()
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -113,6 +113,8 @@ LISTED = re.compile(
 MARKED = re.compile(r"\*\*|__|<b>|<strong>|<u>|<mark>|color|[✅✔☑✓✗←⇐]|<-|<=|\[x\]|\b(?:this one|correct|my answer|richtig)\b", re.I)
 TICKED = re.compile(r"^\W*(?:\[\s*[xX✓✔]\s*\]|[☑☒✅✔✓])\s*(.+)$", re.M)
 CROSSED_OUT = re.compile(r"~~.+?~~", re.S)
+# The number of a list's item that names an option itself: "1. Option 2".
+NUMBERED = re.compile(rf"^\W*\d\s*[.):]\s+(?=\W*{OPTION}\s*\W?[123]\b)", re.I | re.M)
 # "1, 2 or 3": one clause that names them all.
 SEVERAL = re.compile(r"(?<![\w.,])[123](?:(?:\s*,\s*|\s*,?\s*(?:or|and|oder|und|/|&)\s*)(?:options?\s+)?[123](?![\w.)]))+", re.I)
 LONE = re.compile(r"(?<![\w.,])([123])(?!\w|\.\d)")
@@ -182,6 +184,7 @@ def pick(answer: str) -> int | None:
     if ticked := TICKED.findall(answer):
         answer = "\n".join(ticked)
     answer = CROSSED_OUT.sub(" ", answer)
+    answer = NUMBERED.sub("", answer)
     answer = SEVERAL.sub(lambda found: re.sub(r"\D+", " & ", found.group()), answer)
     text = re.sub(r"^\W*([123])\s*(?:[.):]\s|[.):]?$)", r"option \1, ", plain(answer), flags=re.M)
     clauses = [_clause(part) for sentence in SENTENCE.split(text) for part in CLAUSE.split(sentence) if part.strip()]

@@ -21,7 +21,7 @@ def check_picks_the_right_moment(evidence: Evidence) -> None:
     """The third answer picks the moment at which the hidden state should be set back."""
     first, second, answer = (written(evidence, QUESTION, "ANSWER", ordinal=ordinal) for ordinal in (1, 2, 3))
     if not answer and bool(first) != bool(second) and len(PARTS.findall(first or second)) >= 3:
-        answer = first or second  # all three answers stand below one marker
+        answer = third_of(first or second)  # all three answers stand below one marker
     section = evidence.section(QUESTION)
     cell = answers.place(section, "ANSWER", 3)
     where = "the third answer" if cell is None else f"the third answer (cell {cell})"
@@ -40,6 +40,12 @@ def check_picks_the_right_moment(evidence: Evidence) -> None:
         picked == RIGHT,
         f"In 4.1, {where} picks option {picked} ({MOMENTS.get(picked)}), which does not fit the task. {HINT}",
     )
+
+
+def third_of(text: str) -> str:
+    """The third of three answers in one text, where they are lettered; else the whole text."""
+    starts = [next((found.start() for found in re.finditer(rf"^\W*{letter}\s*[.):]", text, re.I | re.M)), -1) for letter in "abc"]
+    return re.sub(r"^\W*c\s*[.):]\s*", "", text[starts[2] :], flags=re.I) if 0 <= starts[0] < starts[1] < starts[2] else text
 
 
 @by_a_person(question=QUESTION, points=40)

@@ -171,7 +171,9 @@ def check_network_a_at_20_characters(evidence: Evidence) -> None:
 def check_network_b_at_20_characters(evidence: Evidence) -> None:
     """The number of parameters of network B for names of 20 characters is right."""
     found = answered(evidence)
-    answers_of_both = [says_same(text, "B") for text in (found.second, at_twenty(found.first))]
+    # Both lengths may be answered in one text.
+    both = found.first if not found.second and any(count.value in fully_connected(20) for count in found.everything) else ""
+    answers_of_both = [says_same(text, "B") for text in (found.second, both or at_twenty(found.first))]
     same = True if True in answers_of_both else None if None in answers_of_both else False
     said = of(found.stated_later, "B", recurrent())
     if said is Stated.RIGHT:

@@ -6,6 +6,7 @@ import nbformat
 from submissions.case import Case, Cells, find, insert_after, replace
 from submissions.q4_answers import HOLDS, LONGER, MARKER, MOMENT, NEXT, SIZES, answer, sizes
 from submissions.q4_moments import CHOICES
+from submissions.q4_places import PLACED
 from submissions.q4_sizes_computed import COMPUTED
 from submissions.q4_sizes_written import WRITTEN
 
@@ -282,4 +283,12 @@ PLACES: tuple[Case, ...] = (
     ),
     Case("q4_extra_cells", "Code was added below 4.2.", 4, (insert_after(LONGER, COUNTED, after="markdown", prints="Network A: 71442\n"),)),
 )
-CASES: tuple[Case, ...] = (Case("q4_solution", "The solution itself.", 4, ()), *CHOICES, *SIZES_GIVEN, *WRITTEN, *COMPUTED, *PLACES)
+CASES: tuple[Case, ...] = (
+    Case("q4_solution", "The solution itself.", 4, ()),
+    *CHOICES,
+    *SIZES_GIVEN,
+    *WRITTEN,
+    *COMPUTED,
+    *PLACES,
+    *PLACED,
+)
