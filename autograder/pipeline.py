@@ -20,7 +20,9 @@ from autograder.assignment import Assignment
 from autograder.checks.evidence import Evidence
 from autograder.checks.judge import JudgeEnded, judge, warm
 from autograder.checks.plan import plan
+from autograder.intake import read
 from autograder.intake.find import find
+from autograder.intake.sections import prompted
 from autograder.kernel.isolate import PlainProcess, Sandbox
 from autograder.kernel.replay import ReplaySettings, not_replayed, replay
 from autograder.kernel.warm import warm_kernels
@@ -89,7 +91,9 @@ def prepare(assignment: Assignment, settings: Settings, *, environment: Mapping[
 
 def submissions(paths: Sequence[Path], course: Course, unpack_folder: Path) -> tuple[Submission | Rejected, ...]:
     """Everything handed in at `paths`, or the ones asked for by id."""
-    found = find(paths, unpack_folder=unpack_folder, questions=course.assignment.questions, without=course.settings.out)
+    template = course.assignment.template_path
+    questions = prompted(course.assignment.questions, read.cells(template.read_bytes(), {}, name=template.name))
+    found = find(paths, unpack_folder=unpack_folder, questions=questions, without=course.settings.out)
     return tuple(item for item in found if not course.settings.only or item.id in course.settings.only)
 
 

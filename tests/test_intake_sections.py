@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from stored_notebooks import SEED, code, loaded, markdown
+from stored_notebooks import QUESTIONS, SEED, code, loaded, markdown
 
 from autograder.intake import read
+from autograder.intake.sections import prompted
 from autograder.model.grading import Question
 from autograder.model.submission import Notebook
 
@@ -186,3 +187,61 @@ def test_the_seed_notebook_is_cut_right() -> None:
     spans = {question: (cells[0], cells[-1]) for question, cells in layout(notebook).items()}
     expected = [(5, 11), (12, 16), (17, 21), (22, 23), (24, 30), (31, 32), (34, 46), (47, 55), (56, 62), (63, 70), (72, 77), (78, 84)]
     assert spans == dict(zip(numbers, expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "### Answer to {}",
+        "### HW4 {}",
+        "### `{}` A title",
+        "### A title ({})",
+        "### 第{}题",
+        "### No. {}",
+        "### Q{}a",
+        "Answer {}:",
+        "## --- {} ---",
+    ],
+)
+def test_weaker_headings_count_where_there_is_no_other(form: str) -> None:
+    """A number elsewhere in a heading begins a section, unless the question has a heading that begins with its number."""
+    cells = (markdown(form.format("1.1")), code(), markdown(form.format("1.2")), code())
+    assert layout(loaded(*cells)) == {"1.1": [0, 1], "1.2": [2, 3]}
+    own = (markdown("### 1.1 A"), code(), markdown("### 1.2 B"), code(), markdown(form.format("1.1")), code())
+    assert layout(loaded(*own)) == {"1.1": [0, 1], "1.2": [2, 3, 4, 5]}
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "1.1 A\n1.2 B\n2.1 C",
+        "1.1 A\n\n1.2 B\n\n2.1 C",
+        "# Question 1\n### 1.1 A\n### 1.2 B\n# Question 2\n### 2.1 C",
+        "<b>1.1 A</b> 1.2 B 2.1 C",
+    ],
+)
+def test_contents_in_any_form_begin_no_section(contents: str) -> None:
+    """Lines with several questions' numbers and nothing between them, in any form."""
+    assert layout(loaded(markdown(contents), code(), markdown("### 1.1 A"), code())) == {"1.1": [2, 3]}
+
+
+def test_a_lower_heading_does_not_go_back() -> None:
+    """In 1.2, "#### 1.1" is a reference; "### 1.1" goes on with 1.1."""
+    cells = (markdown("### 1.1 A"), markdown("### 1.2 B"))
+    assert layout(loaded(*cells, markdown("#### 1.1 had less"), code())) == {"1.1": [0], "1.2": [1, 2, 3]}
+    assert layout(loaded(*cells, markdown("### 1.1 again"), code())) == {"1.1": [0, 2, 3], "1.2": [1]}
+
+
+def test_the_homework_s_own_text_begins_a_section_without_heading() -> None:
+    """A deleted heading is replaced by the first paragraph of the question's text, where that stands in one question only."""
+    told, both = "Explain in your own words why it is so and not otherwise.", "Give your answer in the cell below, and print nothing."
+    template = loaded(markdown(f"### 1.1 A\n\n{both}"), markdown(f"### 1.2 B\n\n{told}\n\n{both}")).cells
+    questions = prompted(QUESTIONS, template)
+    cells = (markdown("### 1.1 A"), code(), markdown(f"**{told}**\n\n{both}"), code())
+    assert layout(loaded(*cells, questions=questions)) == {"1.1": [0, 1], "1.2": [2, 3]}
+    assert layout(loaded(*cells)) == {"1.1": [0, 1, 2, 3]}
+
+
+def test_invisible_signs_hide_no_heading() -> None:
+    """Byte order marks and spaces without width, as pasted text has them."""
+    assert layout(loaded(markdown("\ufeff### 1.1 A"), code(), markdown("\u200b### 1.2 B"))) == {"1.1": [0, 1], "1.2": [2]}

@@ -138,6 +138,7 @@ class Flag:
 class Question:
     number: str
     title: str
+    prompts: tuple[str, ...] = ()  # paragraphs of the homework's own text that tell this question from the others
 
 
 class Status(Enum):

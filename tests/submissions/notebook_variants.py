@@ -49,6 +49,15 @@ HEADINGS = (
     heading("headings_no_space", "No blank stands behind the hashes.", "###{} {}"),
     heading("headings_part", "Headings begin with 'Part'.", "## Part {} -- {}"),
     heading("headings_emoji", "Headings begin with a sign.", "### \u2705 {} {}"),
+    heading("headings_answer_to", "Headings hold the number behind other words.", "### Answer to {}: {}"),
+    heading("headings_number_last", "Headings end with the number in brackets.", "### {1} ({0})"),
+    heading("headings_bracket", "Headings are lines with a bracket behind the number.", "{}) {}"),
+    Case(
+        "headings_second_deleted",
+        "The heading of 1.2 was deleted, and its text stands.",
+        1,
+        (replace(f"{RECONSTRUCTION}\n\n", "", kind="markdown"),),
+    ),
     Case("headings_in_cells_of_their_own", "Each heading has a cell of its own.", 1, (heading_in_a_cell_of_its_own,)),
 )
 COUNTS = (
@@ -178,6 +187,16 @@ PLACES = (
         "A table of contents was added at the top.",
         1,
         (lambda cells: cells.insert(0, nbformat.v4.new_markdown_cell("- 1.1 Mask\n- 1.2 Reconstruction\n- 1.3 Augmentation")),),
+    ),
+    Case(
+        "table_of_contents_as_headings",
+        "A table of contents has the form of headings.",
+        1,
+        (
+            lambda cells: cells.insert(
+                0, nbformat.v4.new_markdown_cell("## Question 1\n### 1.1 Mask\n### 1.2 Reconstruction\n### 1.3 Augmentation")
+            ),
+        ),
     ),
     Case(
         "shell_and_magics",
