@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 
 from autograder.kernel.replay import ReplaySettings, replay
 from autograder.model.execution import CellStatus, Execution
@@ -81,6 +82,21 @@ from tensorboardX import SummaryWriter as Other
 from tqdm.notebook import tqdm as bar, trange
 print(sum(bar(range(3))), Other is SummaryWriter, torch.get_num_threads())
 """,
+    "gpu": """
+network = nn.Linear(3, 2, device="cuda").cuda()
+network.to("cuda:0").to(torch.device("cuda")).to(device="mps")
+given = torch.rand(4, 3, device="cuda").to("cuda", dtype=torch.float64).to(torch.float32).cuda(non_blocking=True)
+print(network(given).device, torch.zeros_like(given, device=torch.device("cuda", 0)).to(0).device, torch.cuda.get_device_name(0))
+""",
+    "own data set": """
+class Own(torch.utils.data.Dataset):
+    def __len__(self):
+        return 80
+    def __getitem__(self, place):
+        return torch.zeros(2)
+DataLoader = torch.utils.data.DataLoader
+print([[len(batch) for batch in DataLoader(Own(), batch_size=size, shuffle=True, drop_last=True)] for size in (30, 512)])
+""",
     "kept": "summary(nn.Sequential(nn.Linear(4, 3)), (4,))",
 }
 
@@ -142,6 +158,17 @@ def test_the_course_helpers_work(execution: Execution) -> None:
 def test_tensorboard_writes_nothing(execution: Execution) -> None:
     """The writer takes every call, makes no file and closes figures as the real one does."""
     assert said(execution, "writer") == "logs [] []\n"
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU that is there is used")
+def test_a_gpu_that_is_not_there_is_stood_in_for(execution: Execution) -> None:
+    """A notebook that asks for a GPU by name runs on the processor."""
+    assert said(execution, "gpu") == "cpu cpu no GPU\n"
+
+
+def test_no_loader_gives_no_batch_at_all(execution: Execution) -> None:
+    """A last batch is dropped as the notebook says, but not the only one of a data set that is smaller here."""
+    assert said(execution, "own data set") == "[[30, 30], [512]]\n"
 
 
 def test_colab_and_the_rest_are_there(execution: Execution) -> None:

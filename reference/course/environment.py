@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any, Union
 
-from . import course_helpers, digits, languages, tensorboard, texts
+from . import course_helpers, devices, digits, languages, tensorboard, texts
 from .offered import Offered
 
 
@@ -27,6 +27,7 @@ def prepare(data_folder: Path, settings: dict[str, Any], namespace: dict[str, An
     sys.meta_path.insert(0, offered)
     torchvision = import_torchvision()
     matplotlib.rcParams["figure.dpi"] = 72
+    devices.install()
     digits.install(torchvision, data_folder)
     tensorboard.install(offered)
     texts.install(offered, data_folder)

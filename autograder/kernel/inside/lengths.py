@@ -69,15 +69,23 @@ def fitted_indices(indices: Any, size: int, full_size: int | None) -> Any:
 
 
 def _fit_batches(arguments: dict[str, Any], random_sampler: Any) -> None:
-    """Give a loader of a cut data set full batches wherever the whole set would have given some."""
+    """Give a loader of a cut data set full batches wherever the whole set would have given some.
+
+    A data set of the notebook's own does not say that what it is made of was cut; but no loader is meant to give no batch at all.
+    """
     dataset, batch_size = arguments.get("dataset"), arguments.get("batch_size", 1)
-    full = getattr(dataset, FULL_SIZE, 0)
     if not isinstance(batch_size, int) or batch_size < 1 or arguments.get("sampler") or arguments.get("batch_sampler"):
         return
-    if not full or len(dataset) >= full:  # type: ignore[arg-type]
+    try:
+        size = len(dataset)  # type: ignore[arg-type]
+    except TypeError:  # an iterable one
         return
-    size, only_full = len(dataset), full % batch_size == 0 or bool(arguments.get("drop_last"))  # type: ignore[arg-type]
-    if only_full and full >= batch_size > size:
+    full, drops_last = getattr(dataset, FULL_SIZE, 0), bool(arguments.get("drop_last"))
+    one_batch = drops_last and 0 < size < batch_size and full <= size
+    if not one_batch and size >= full:
+        return
+    only_full = drops_last or full % batch_size == 0
+    if one_batch or (only_full and full >= batch_size > size):
         arguments.pop("shuffle", None)
         arguments["sampler"] = random_sampler(dataset, replacement=True, num_samples=batch_size)
     elif only_full and size % batch_size:
