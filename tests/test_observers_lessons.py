@@ -39,6 +39,8 @@ STEPS = {
     "not_zeroed": "for _ in range(2):\n    loss().backward()\n    optimizer.step()",
     "zeroed_after": "for _ in range(2):\n    loss().backward()\n    optimizer.step()\n    model.zero_grad()",
     "accumulated": "for _ in range(2):\n    optimizer.zero_grad()\n    loss().backward()\n    loss().backward()\n    optimizer.step()",
+    "beside_another": "other = nn.Linear(2, 2)\nfor _ in range(2):\n    optimizer.zero_grad()\n    loss().backward()\n    optimizer.step()\n"
+    "    other(torch.ones(1, 2)).sum().backward()",
 }
 
 
@@ -94,8 +96,14 @@ def test_clipping_counts_between_backward_and_step_for_all_parameters(name: str,
 
 
 @pytest.mark.parametrize(
-    ("name", "carried"), [("not_zeroed", [False, True]), ("zeroed_after", [False, False]), ("accumulated", [False, False])]
+    ("name", "carried"),
+    [
+        ("not_zeroed", [False, True]),
+        ("zeroed_after", [False, False]),
+        ("accumulated", [False, False]),
+        ("beside_another", [False, False]),
+    ],
 )
 def test_gradients_that_a_step_leaves_behind_show(name: str, carried: list[bool], seen: Seen) -> None:
-    """Several backward passes before one step are no mistake."""
+    """Several backward passes before one step are no mistake, and neither is another network's between two steps."""
     assert [step.carried_over for step in seen.of(name).steps] == carried

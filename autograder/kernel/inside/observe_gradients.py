@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import functools
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import torch
 from torch import nn
-from torch.optim import Optimizer
 
 from .store import guarded, store
+
+
+LOOKED_AT = 300  # steps of one optimizer; a loop that forgets to set gradients back once forgets it always
+TRIED = 4  # parameters that are looked at for a gradient other than zero
 
 
 class _Gradients:
     def __init__(self) -> None:
         self.clipped: dict[int, float] = {}  # by parameter's id, the limit since the latest backward pass
-        self.stepped: dict[int, weakref.ref[Optimizer]] = {}  # optimizers that took a step since the latest backward pass
-        self.carried_over: set[int] = set()  # optimizers whose used gradients were still there when the next backward pass began
+        self.carried_over: dict[int, bool] = {}  # by optimizer: whether its used gradients were there when the next ones came
+        self.handles: dict[int, Any] = {}  # by optimizer, of the hook that waits for its next gradient
 
 
 _gradients = _Gradients()
@@ -57,14 +60,8 @@ def _note_clipped(parameters: Any, limit: Any) -> None:
 
 
 def before_backward() -> None:
-    """What was clipped is added to now; gradients that a step has used and that are still there are added to as well."""
+    """What was clipped is added to now."""
     _gradients.clipped.clear()
-    for number, reference in _gradients.stepped.items():
-        optimizer = reference()
-        left = (parameter.grad for group in optimizer.param_groups for parameter in group["params"]) if optimizer is not None else ()
-        if any(gradient is not None and bool(gradient.any()) for gradient in left):
-            _gradients.carried_over.add(number)
-    _gradients.stepped.clear()
 
 
 def clipped_to(parameters: Iterable[torch.Tensor]) -> float | None:
@@ -74,9 +71,29 @@ def clipped_to(parameters: Iterable[torch.Tensor]) -> float | None:
     return max(known) if known and len(known) == len(limits) else None
 
 
-def stepped(number: int, optimizer: Optimizer) -> bool:
-    """Note a step; whether gradients of the step before were among those it used."""
-    carried_over = number in _gradients.carried_over
-    _gradients.carried_over.discard(number)
-    _gradients.stepped[number] = weakref.ref(optimizer)
+def stepped(number: int, parameters: Collection[torch.Tensor], steps_before: int) -> bool:
+    """Note a step; whether gradients of the step before were among those it used.
+
+    The next gradient that comes to one of the parameters, the smallest that has one now, is looked at before it is added to what is there.
+    Other networks' backward passes in between say nothing.
+    """
+    carried_over = _gradients.carried_over.pop(number, False)
+    handle = _gradients.handles.pop(number, None)
+    if handle is not None:
+        handle.remove()
+    if steps_before < LOOKED_AT:
+        trained = [one for one in parameters if one.requires_grad and one.is_leaf and one.grad is not None and not one.grad.is_sparse]
+        for parameter in sorted(trained, key=torch.Tensor.numel)[:TRIED]:
+            if parameter.grad is not None and bool(parameter.grad.any()):
+                _gradients.handles[number] = parameter.register_hook(_on_arrival(number, weakref.ref(parameter)))
+                break
     return carried_over
+
+
+def _on_arrival(number: int, watched: weakref.ref[torch.Tensor]) -> Callable[[torch.Tensor], None]:
+    def arrived(gradient: torch.Tensor) -> None:
+        parameter = watched()
+        if parameter is not None and number not in _gradients.carried_over:
+            _gradients.carried_over[number] = parameter.grad is not None and bool(parameter.grad.any())
+
+    return arrived

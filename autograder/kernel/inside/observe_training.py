@@ -234,7 +234,7 @@ def _after_step(optimizer: Optimizer, started: _Started, skipped: bool) -> None:
         steps_before=taken,
         clipped_to=observe_gradients.clipped_to(started.parameters),
         fast_forwarded=skipped,
-        carried_over=observe_gradients.stepped(number, optimizer),
+        carried_over=observe_gradients.stepped(number, started.parameters, taken),
     )
     for identifier, module, own_before, own_after in zip(started.networks, started.modules, before, after, strict=True):
         _note_trained(identifier, module)
