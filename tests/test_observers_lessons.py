@@ -39,7 +39,7 @@ STEPS = {
     "not_zeroed": "for _ in range(2):\n    loss().backward()\n    optimizer.step()",
     "zeroed_after": "for _ in range(2):\n    loss().backward()\n    optimizer.step()\n    model.zero_grad()",
     "accumulated": "for _ in range(2):\n    optimizer.zero_grad()\n    loss().backward()\n    loss().backward()\n    optimizer.step()",
-    "beside_another": "other = nn.Linear(2, 2)\nfor _ in range(2):\n    optimizer.zero_grad()\n    loss().backward()\n    optimizer.step()\n"
+    "beside_another": "other = nn.Linear(2, 2)\nfor _ in range(2):\n    model.zero_grad()\n    loss().backward()\n    optimizer.step()\n"
     "    other(torch.ones(1, 2)).sum().backward()",
 }
 

@@ -8,21 +8,40 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.checks import Evidence, Student
+from autograder.checks import Evidence, Student, require
 from autograder.model.execution import Finding
 from autograder.model.observations import Observations
+from autograder.model.submission import Section
+from autograder.reported import printed
 from reference.judging.expected import Expected
+from reference.judging.given import idle_functions, not_trained
+from reference.judging.masking import training_calls
 from reference.judging.pictures import examples
 
-# What other losses are when the mean squared error is 0.03: read from one run of the reference on MNIST, trained with cross entropy, where
-# a squared error of 0.0276 came with a cross entropy of 0.142 and an absolute error of 0.070.
-LARGEST_OF_OTHER_KINDS = {
-    "binary_cross_entropy": 0.15,
-    "binary_cross_entropy_with_logits": 0.15,
-    "l1_loss": 0.07,
-    "absolute_difference": 0.07,
-}
 SAME_OUTPUT = 1e-5  # grey values; single precision
+
+
+def judge_steps(evidence: Evidence, question: str, no_training: str) -> None:
+    """Requires that a network was trained at all: steps, that change all of its weights, by the gradients of their own batches."""
+    observed = evidence.observed(question)
+    if not observed.steps:
+        idle = idle_functions(evidence, question)
+        require(not idle, f"The network should be trained, but nothing calls {' or '.join(idle)}, so it never is.")
+        if not training_calls(observed):
+            not_trained(evidence, question, no_training)
+        evidence.missing(question, "The loop computes the network's output, but no optimizer step was seen, so nothing is learned.")
+    require(
+        any(step.before != step.after or not step.before for step in observed.steps),
+        "The optimizer took its steps, but the network's weights were the same afterwards, so nothing was learned.",
+    )
+    moved, owned = parameters_moved(observed)
+    require(moved >= owned, f"The optimizer should move all parameters of the network, but it holds only {moved:,} of {owned:,}.")
+    kept, steps = keeps_gradients(observed)
+    require(
+        kept <= steps / 2,
+        f"Each step should follow the gradient of its own batch, but at {kept} of {steps} steps the gradients of the batches before were "
+        f"still there and were added to it: they have to be set to zero before each backward pass.",
+    )
 
 
 def parameters_moved(observed: Observations) -> tuple[int, int]:
@@ -32,6 +51,27 @@ def parameters_moved(observed: Observations) -> tuple[int, int]:
     trained = {number for step in taken for number in step.networks}
     sizes = [network.parameter_count for network in observed.networks if network.id in trained]
     return sum(held.values()), sum(sizes)
+
+
+def keeps_gradients(observed: Observations) -> tuple[int, int]:
+    """At how many steps the gradients of the step before were still there, of how many that had one before them."""
+    later = [step for step in observed.steps if step.steps_before and step.before != step.after]
+    return sum(step.carried_over for step in later), len(later)
+
+
+def smaller_part(observed: Observations, available: int) -> tuple[int, int] | None:
+    """The sizes of the two parts of a data set, when the smaller one was trained on and the larger one only looked at."""
+    sizes = {one.dataset: one.dataset_size for one in observed.passes}
+    begun = sorted((one.order, one.dataset) for one in observed.passes)
+    orders = [order for order, _ in begun]
+
+    def used(work: list[int]) -> set[int]:
+        return {begun[place - 1][1] for order in work if (place := bisect.bisect(orders, order))}
+
+    trained = used([step.order for step in observed.steps])
+    looked_at = used([call.order for call in observed.calls if not call.with_gradient]) - trained
+    pairs = [(sizes[one], sizes[other]) for one in trained for other in looked_at]
+    return next(((one, other) for one, other in pairs if one < other and one + other == available), None)
 
 
 def calls_its_mask(evidence: Evidence, question: str) -> bool:
@@ -70,6 +110,24 @@ def epochs_seen(observed: Observations, data_folder: Path) -> tuple[int, int, in
         images = max(sum(step.batch for step in steps), sum(call.batch for call in calls if call.network == first))
         most = max(most, (max(passes, round(images / available)), images))
     return *most, min([available, *sizes])
+
+
+def logged_epochs(section: Section) -> int:
+    """The number of the last epoch in the printed log, counted from 1; 0 where none is printed."""
+    numbers = [loss.epoch for loss in printed.losses(section) if loss.epoch is not None]
+    return max(numbers) + (min(numbers) == 0) if numbers else 0
+
+
+def says_it_stopped_early(section: Section) -> bool:
+    """Whether the printed log names early stopping."""
+    return re.search(r"early.?stop|stopp?(?:ed|ing) early", section.printed, re.IGNORECASE) is not None
+
+
+def may_stop_early(section: Section, observed: Observations) -> bool:
+    """Whether the loop can end by what it measures: it leaves it, and calls the network between the steps without training it."""
+    steps = [step.order for step in observed.steps]
+    measures = any(not call.with_gradient and steps and call.order > steps[0] for call in observed.calls)
+    return measures and any(re.search(r"\b(?:break|return|early|patience)\b", cell.source) for cell in section.code)
 
 
 def masks_in_place(student: Student, reference: Expected, probe: str) -> bool:

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from autograder.model.observations import Observations
+from autograder.model.observations import Line, Observations
 from autograder.reported.printed import PrintedLoss
 
 LOSS_WORDS = re.compile(r"loss|cross.?entropy|criterion|\bnll\b|\bce\b|error|verlust", re.I)
 ACCURACY_WORDS = re.compile(r"acc(?!ording|ess)|correct|genauigkeit", re.I)
 TRAINING_WORDS = re.compile(r"train|\btr\b|trn", re.I)
 VALIDATION_WORDS = re.compile(r"val(?!ue)|\bv[_\s]|test|\bdev\b|eval|held.?out|unseen", re.I)
+FEWEST_JOINED = 3  # points drawn one by one that count as a line
 CHANCE_LOSS = math.log(19)  # of 19 classes; a loss line starts near it, an accuracy cannot
 
 
@@ -82,12 +83,22 @@ def lines(observed: Observations, *, fewest: int = 2) -> tuple[PlotLine, ...]:
             # Labels given to legend() directly are not on the lines.
             named = [line.label for line in axes.lines if line.label and not line.label.startswith("_")]
             given = axes.legend if not named and len(axes.legend) == len(axes.lines) else ()
+            joined = _joined(axes.lines)
+            if len(joined.y) >= max(fewest, FEWEST_JOINED):
+                found.append(PlotLine(figure.cell, axes_count, joined.label, surroundings, joined.x, joined.y))
             for index, line in enumerate(axes.lines):
                 if len(line.y) < fewest:
                     continue
                 label = given[index] if given else "" if line.label.startswith("_") else line.label
                 found.append(PlotLine(figure.cell, axes_count, label, surroundings, line.x, line.y))
     return tuple(found)
+
+
+def _joined(drawn: Sequence[Line]) -> Line:
+    """The points that were drawn one by one, as one line."""
+    single = [line for line in drawn if len(line.y) == 1]
+    points_of_all = sorted((line.x[0], line.y[0]) for line in single)
+    return Line(next((line.label for line in single), ""), tuple(x for x, _ in points_of_all), tuple(y for _, y in points_of_all))
 
 
 def falling(values: Sequence[float]) -> bool:

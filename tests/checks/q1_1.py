@@ -5,78 +5,48 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.checks import Evidence, Show, Student, check, require, review
-from autograder.model.execution import Finding, Raised
-from autograder.model.submission import FigureOrigin
+from autograder.model.execution import Finding
 from autograder.reported import printed
 from reference import recorded
+from reference.judging import loss_units
 from reference.judging.autoencoder_training import (
-    LARGEST_OF_OTHER_KINDS,
     calls_its_mask,
     epochs_seen,
+    judge_steps,
+    logged_epochs,
     masks_in_place,
     masks_inside,
+    may_stop_early,
     parameters_moved,
+    says_it_stopped_early,
+    smaller_part,
 )
-from reference.judging.curves import by_epoch, falling, lines
+from reference.judging.curves import by_epoch
 from reference.judging.expected import Expected
-from reference.judging.given import not_trained
+from reference.judging.given import idle_functions, not_trained
+from reference.judging.loss_plots import judge_autoencoder_plot
+from reference.judging.mask_probes import PROBES, QUESTION, student_masks, trained_on, wrong_mask
 from reference.judging.masking import (
     Content,
-    Mask,
-    contents,
     filled_in,
-    masks,
+    from_the_test_set,
+    keep_a_half,
+    masked_elsewhere,
     negative_targets,
     real_digits,
     seen_targets,
     share,
     training_calls,
 )
-from reference.judging.passes import digits_in
-from reference.judging.pictures import SIDE, examples, stack
+from reference.judging.pictures import SIDE, examples
+from reference.judging.targets import judge_comparison
 
-QUESTION = "1.1"
-PROBES = tuple(f"q1_1.apply_mask.batch{batch}" for batch in (1, 5, 64))
 EPOCHS = 30
 SMALLEST_SHARE = 0.4  # of the images, in an epoch: a last batch that is dropped may be nearly half of the few images of the replay
 LARGEST_LOSS = 0.03  # the reference ends at 0.0150 ± 0.0010
-FEWEST_POINTS = 10  # of a loss plot
+MOST = 0.9  # of the training inputs, where all of them are meant
 NO_TRAINING = "There is no training loop yet: no network was trained in 1.1."
 TARGET_LEARNED, TARGET_EMPTY = 0.4, 0.15  # of `filled_in`: measured 0.8 and more after 30 short epochs, 0.02 with a masked target
-
-
-def student_masks(student: Student, reference: Expected, evidence: Evidence) -> tuple[tuple[np.ndarray, np.ndarray, Mask], ...]:
-    """For each batch: the images given, the argument after the call, and what the mask did.
-
-    The images' own layout (B, 1, 28, 28) counts. Another one that the function also takes counts when the mask is right in it and the
-    training saw left halves that are zero: then it is the layout the student works in.
-    """
-    measured = []
-    for name in PROBES:
-        answer = student.answer(name)
-        if isinstance(answer, Raised) and answer.error.startswith("NotImplementedError"):
-            require(False, "There is no apply_mask yet.")
-        arrays = student.finding(name).arrays
-        given = reference.probe(name).arrays["images"]
-        found = masks(given, arrays)
-        require(
-            bool(found),
-            f"apply_mask should return an image for every image: given an array of shape {given.shape}, it returned one of shape "
-            f"{arrays['masked'].shape}.",
-        )
-        measured.append((given, arrays["after"], found))
-    chosen = 0
-    if not all(found[0].is_right for _, _, found in measured) and trained_on(evidence)[0].count(Content.MASKED):
-        layouts = min(len(found) for _, _, found in measured)
-        chosen = next((layout for layout in range(layouts) if all(found[layout].is_right for _, _, found in measured)), 0)
-    return tuple((given, after, found[chosen]) for given, after, found in measured)
-
-
-def trained_on(evidence: Evidence) -> tuple[tuple[Content, ...], np.ndarray]:
-    """What the networks trained in 1.1 were given, and those rows (N, 784)."""
-    observed = evidence.observed(QUESTION)
-    rows = stack(digits_in(observed, call) for call in training_calls(observed))
-    return contents(rows, real_digits(evidence.data_folder)), rows
 
 
 @check(question=QUESTION, points=20, evidence="probed")
@@ -99,9 +69,11 @@ def check_zeroes_left_half(student: Student, reference: Expected, evidence: Evid
 @check(question=QUESTION, points=10, evidence="probed")
 def check_keeps_the_other_half(student: Student, reference: Expected, evidence: Evidence) -> None:
     """apply_mask leaves the other half of the image as it is."""
-    for given, _, mask in student_masks(student, reference, evidence):
-        # A mask of the right size in the wrong place was counted at the left half; here only what it takes too much counts.
-        kept = mask.right_is_kept if mask.left_is_zero else mask.keeps_a_half
+    found = student_masks(student, reference, evidence)
+    # A mask of the right size in the wrong place was counted at the left half; here only what it takes too much counts.
+    misplaced = not all(mask.left_is_zero for _, _, mask in found)
+    for given, _, mask in found:
+        kept = keep_a_half([mask for _, _, mask in found]) if misplaced else mask.right_is_kept
         require(kept, f"apply_mask should change no more than one half of the image. With a batch of {len(given)}: {mask.seen()}.")
 
 
@@ -120,21 +92,24 @@ def check_leaves_the_input_alone(student: Student, reference: Expected, evidence
 def check_trains_on_masked_images(student: Student, reference: Expected, evidence: Evidence, show: Show) -> None:
     """The network is trained on masked images."""
     observed = evidence.observed(QUESTION)
-    calls = training_calls(observed)
-    if not observed.steps:
-        if not calls:
-            not_trained(evidence, QUESTION, NO_TRAINING)
-        evidence.missing(QUESTION, "The loop computes the network's output, but no optimizer step was seen, so nothing is learned.")
-    require(
-        any(step.before != step.after or not step.before for step in observed.steps),
-        "The optimizer took its steps, but the network's weights were the same afterwards, so nothing was learned.",
-    )
-    moved, owned = parameters_moved(observed)
-    require(moved >= owned, f"The optimizer should move all parameters of the network, but it holds only {moved:,} of {owned:,}.")
+    judge_steps(evidence, QUESTION, NO_TRAINING)
     found, rows = trained_on(evidence)
     if not found:
         review("A network was trained, but not on arrays that could be recognised as images.")
     show.images("What the network was trained on, first images", {str(n + 1): row.reshape(SIDE, SIDE) for n, row in enumerate(rows[:4])})
+    held_back = from_the_test_set(rows, evidence.data_folder)
+    require(
+        held_back.mean() < MOST,
+        f"The network should be trained on the training digits, but {held_back.sum()} of the {len(rows)} training inputs looked at are "
+        f"digits of the test set.",
+    )
+    parts = smaller_part(observed, epochs_seen(observed, evidence.data_folder)[2])
+    if parts is not None:
+        require(
+            False,
+            f"The network should be trained on the larger part of the digits, but it was trained on the smaller one ({parts[0]} of "
+            f"{sum(parts)} in the replay), and the other {parts[1]} were only looked at: the two parts are swapped.",
+        )
     if share(found, Content.MASKED) >= 0.5:
         return
     own_mask = wrong_mask(student, reference, evidence)
@@ -154,17 +129,14 @@ def check_trains_on_masked_images(student: Student, reference: Expected, evidenc
         f"The network should see the right half of each image, but {found.count(Content.BLANK)} of the {len(found)} training inputs "
         f"looked at were empty.",
     )
+    others = rows[[content is Content.OTHER for content in found]]
+    elsewhere = int(masked_elsewhere(others, real_digits(evidence.data_folder)).sum())
+    require(
+        own_mask is not None or elsewhere < len(found) / 2,
+        f"The network should be trained on images whose left half is zero, but {elsewhere} of the {len(found)} training inputs looked at "
+        f"are digits of which something else was taken away: the loop hides another part than apply_mask does.",
+    )
     review("The training inputs are neither whole nor left-masked images, so a person has to look at them.")
-
-
-def wrong_mask(student: Student, reference: Expected, evidence: Evidence) -> Mask | None:
-    """The student's mask where it is not the left half, else None."""
-    if not all(isinstance(student.answer(name), Finding) for name in PROBES):
-        return None
-    for name in PROBES:
-        if not masks(reference.probe(name).arrays["images"], student.finding(name).arrays):
-            return None
-    return next((mask for _, _, mask in student_masks(student, reference, evidence) if not mask.is_right), None)
 
 
 @check(question=QUESTION, points=15, evidence="replayed")
@@ -183,6 +155,7 @@ def check_target_is_the_unmasked_image(student: Student, reference: Expected, ev
             f"empty left half."
             + (" apply_mask changes its argument, so the target was masked too." if masks_in_place(student, reference, PROBES[-1]) else ""),
         )
+        judge_comparison(observed)
         moved, owned = parameters_moved(observed)
         latest = [step for step in observed.steps if step.networks == observed.steps[-1].networks]
         learned = sum(step.before != step.after for step in latest) >= 60 and moved >= owned
@@ -192,10 +165,13 @@ def check_target_is_the_unmasked_image(student: Student, reference: Expected, ev
                 detail=f"filled_in = {painted:.3f}",
             )
         return
-    if painted is None:
-        review("What the reconstruction is compared with could not be seen, so a person has to look at it.")
+    judge_comparison(observed)
+    learned_nothing = not any(step.before != step.after for step in observed.steps)
+    if painted is None or learned_nothing:
+        because = ", because no step changed the network" if learned_nothing else ""
+        review(f"What the reconstruction is compared with could not be seen{because}, so a person has to look at it.")
     require(
-        painted > TARGET_EMPTY or not observed.steps,
+        painted > TARGET_EMPTY,
         "The reconstruction should be compared with the whole image, but the trained network leaves the left half empty, as if that "
         "were its target.",
         detail=f"filled_in = {painted:.3f}",
@@ -234,7 +210,13 @@ def check_trains_for_30_epochs(evidence: Evidence) -> None:
     if not observed.steps and not training_calls(observed):
         not_trained(evidence, QUESTION, NO_TRAINING)
     epochs, images, available = epochs_seen(observed, evidence.data_folder)
+    section = evidence.section(QUESTION)
+    logged = logged_epochs(section)
     if epochs >= EPOCHS:
+        require(
+            not (says_it_stopped_early(section) and 0 < logged < EPOCHS),
+            f"Training should go over all images {EPOCHS} times, but the log says that it was stopped early, after epoch {logged}.",
+        )
         # A last batch may be dropped, and calls beyond a limit are not kept.
         require(
             not observed.steps or images >= SMALLEST_SHARE * epochs * available or bool(observed.truncated),
@@ -243,6 +225,11 @@ def check_trains_for_30_epochs(evidence: Evidence) -> None:
         return
     if "passes" in observed.truncated or "steps" in observed.truncated:
         review("The training was too long to be seen whole, so a person has to count the epochs.")
+    if logged >= EPOCHS and may_stop_early(section, observed):
+        review(
+            f"With the few images of the replay the training stopped after {epochs} passes, and its log shows {logged} epochs, so a person "
+            f"has to look at it."
+        )
     evidence.missing(QUESTION, f"Training should go over all images {EPOCHS} times, but {epochs} passes were seen.")
 
 
@@ -255,6 +242,8 @@ def check_reports_a_low_loss(evidence: Evidence, show: Show) -> None:
     if not reported:
         if observed.steps or observed.losses or section.figures or any(cell.outputs for cell in section.code):
             review("No loss was printed, so a person has to read it from the plot.")
+        if idle := idle_functions(evidence, QUESTION):
+            review(f"No loss was printed: nothing calls {' or '.join(idle)}, so a person has to decide this.")
         require(False, "There is no loss in 1.1 yet: the last one printed should be at most 0.03.")
     show.curves("Printed loss", {"yours": by_epoch(reported)}, band=recorded.band("autoencoder"), x_label="epoch", y_label="loss")
     found = printed.last(reported, (printed.LossKind.TRAIN, printed.LossKind.UNKNOWN)) or reported[-1]
@@ -263,9 +252,16 @@ def check_reports_a_low_loss(evidence: Evidence, show: Show) -> None:
         return
     require(found.finite, f"The last loss printed should be at most {LARGEST_LOSS}, but it is {last}.")
     kinds = {loss.kind for loss in observed.losses if loss.with_gradient}
-    if last <= max((LARGEST_OF_OTHER_KINDS.get(kind, 0.0) for kind in kinds), default=0.0):
+    unit = None if negative_targets(observed) else loss_units.unit(evidence, QUESTION)
+    if unit is not None and unit.mean(last) <= loss_units.LIMITS[unit.kind]:
         return
-    if kinds - {"mse_loss"} or any(loss.value > 1.0 for loss in observed.losses) or negative_targets(observed):
+    if unit is None and len(kinds) == 1 and last <= loss_units.LIMITS.get(next(iter(kinds)), 0.0):
+        return
+    squared = not kinds - set(loss_units.SQUARED)
+    if unit is not None and (squared or unit.mean(last) > loss_units.FAR_ABOVE * loss_units.LIMITS[unit.kind]):
+        is_a_mean = "" if unit.is_plain else f", which stands for {unit.mean(last):.3g} a pixel"
+        require(False, f"The last loss printed should be at most {loss_units.LIMITS[unit.kind]}, but it is {last:.4g}{is_a_mean}.")
+    if not squared or any(loss.value > 1.0 for loss in observed.losses) or negative_targets(observed):
         review(
             f"The last loss printed is {last:.4g}. It is not a mean squared error of grey values from 0 to 1, so a person has to judge it."
         )
@@ -275,26 +271,4 @@ def check_reports_a_low_loss(evidence: Evidence, show: Show) -> None:
 @check(question=QUESTION, points=15, evidence="reported")
 def check_shows_a_loss_plot(evidence: Evidence, show: Show) -> None:
     """There is a plot of the reconstruction loss."""
-    section = evidence.section(QUESTION)
-    observed = evidence.observed(QUESTION)
-    curves = [line for line in lines(observed) if len(line.y) >= FEWEST_POINTS and falling(line.y)]
-    if curves:
-        show.curves("Loss, as drawn again from few images", {"yours": (curves[0].x, curves[0].y)}, x_label="epoch", y_label="loss")
-        return
-    # A cell of which only pictures of digits were seen shows no plot; what stands anywhere else may be one.
-    pictures_only = {figure.cell for figure in observed.figures} - {
-        figure.cell for figure in observed.figures if any(axes.lines for axes in figure.axes)
-    }
-    plots = [figure for figure in section.figures if figure.origin is not FigureOrigin.OUTPUT or figure.cell not in pictures_only]
-    if plots:
-        return
-    if observed.scalars or any("tensorboard" in cell.source.lower() or "SummaryWriter" in cell.source for cell in section.code):
-        review("The loss was logged to TensorBoard and no plot stands in the notebook, so a person has to look for it.")
-    short = max((len(line.y) for line in lines(observed)), default=0)
-    if short:
-        require(
-            False,
-            f"The plot should show how the loss falls, with at least {FEWEST_POINTS} points; the longest line seen has {short} and "
-            f"does not show it.",
-        )
-    evidence.missing(QUESTION, "There is no plot of the loss in 1.1 yet.")
+    judge_autoencoder_plot(QUESTION, evidence, show)

@@ -181,7 +181,7 @@ CASES: tuple[Case, ...] = (
     ),
     wrong(
         "not_called",
-        "The training is a function that nobody calls: code that trains and steps that were not seen are left to a person.",
+        "The training is a function that nobody calls; what its loop would have done is left to a person.",
         printed(""),
         training("""
             def train():
@@ -200,7 +200,7 @@ CASES: tuple[Case, ...] = (
             "plt.imshow(model(apply_mask(x.unsqueeze(0), 28).flatten(1)).detach().reshape(28, 28))\n"
             "def reconstruct(images):\n    return model(apply_mask(images, 28).flatten(1)).detach().reshape(images.shape)"
         ),
-        fails=(SHOWN, TRAINED),
-        reviews=(MASKED, TARGET, EPOCHS, LOSS),
+        fails=(MASKED, SHOWN, TRAINED),
+        reviews=(TARGET, EPOCHS, LOSS),
     ),
 )

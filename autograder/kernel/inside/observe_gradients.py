@@ -12,7 +12,6 @@ from torch import nn
 
 from .store import guarded, store
 
-
 LOOKED_AT = 300  # steps of one optimizer; a loop that forgets to set gradients back once forgets it always
 TRIED = 4  # parameters that are looked at for a gradient other than zero
 

@@ -1,0 +1,62 @@
+"""1.1: what the student's mask function did to the grader's images, in the layout in which the student's training uses it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.checks import Evidence, Student, require
+from autograder.model.execution import Finding, Raised
+from reference.judging.expected import Expected
+from reference.judging.masking import Content, Mask, contents, fits, masks, real_digits, training_calls
+from reference.judging.passes import digits_in
+from reference.judging.pictures import stack
+
+QUESTION = "1.1"
+PROBES = tuple(f"q1_1.apply_mask.batch{batch}" for batch in (1, 5, 64))
+
+
+def student_masks(student: Student, reference: Expected, evidence: Evidence) -> tuple[tuple[np.ndarray, np.ndarray, Mask], ...]:
+    """For each batch: the images given, the argument after the call, and what the mask did.
+
+    The images' own layout (B, 1, 28, 28) counts. Where the mask is wrong in it, the layout counts whose mask the images have that the
+    training saw: then it is the layout the student works in.
+    """
+    measured = []
+    for name in PROBES:
+        answer = student.answer(name)
+        if isinstance(answer, Raised) and answer.error.startswith("NotImplementedError"):
+            require(False, "There is no apply_mask yet.")
+        arrays = student.finding(name).arrays
+        given = reference.probe(name).arrays["images"]
+        found = masks(given, arrays)
+        require(
+            bool(found),
+            f"apply_mask should return an image for every image: given an array of shape {given.shape}, it returned one of shape "
+            f"{arrays['masked'].shape}.",
+        )
+        measured.append((given, arrays["after"], found))
+    layouts = [[found[layout] for _, _, found in measured] for layout in range(min(len(found) for _, _, found in measured))]
+    chosen = 0
+    if not all(mask.is_right for mask in layouts[0]):
+        rows = trained_on(evidence)[1]
+        used = [number for number, found in enumerate(layouts) if fits(found[-1], rows)]
+        right = [number for number in used if all(mask.is_right for mask in layouts[number])]
+        chosen = next(iter([*right, *used]), 0)
+    return tuple((given, after, found[chosen]) for given, after, found in measured)
+
+
+def wrong_mask(student: Student, reference: Expected, evidence: Evidence) -> Mask | None:
+    """The student's mask where it is not the left half, else None."""
+    if not all(isinstance(student.answer(name), Finding) for name in PROBES):
+        return None
+    for name in PROBES:
+        if not masks(reference.probe(name).arrays["images"], student.finding(name).arrays):
+            return None
+    return next((mask for _, _, mask in student_masks(student, reference, evidence) if not mask.is_right), None)
+
+
+def trained_on(evidence: Evidence) -> tuple[tuple[Content, ...], np.ndarray]:
+    """What the networks trained in 1.1 were given, and those rows (N, 784)."""
+    observed = evidence.observed(QUESTION)
+    rows = stack(digits_in(observed, call) for call in training_calls(observed))
+    return contents(rows, real_digits(evidence.data_folder)), rows
