@@ -255,7 +255,7 @@ def check_reports_a_low_loss(evidence: Evidence, show: Show) -> None:
     unit = None if negative_targets(observed) else loss_units.unit(evidence, QUESTION)
     if unit is not None and unit.mean(last) <= loss_units.LIMITS[unit.kind]:
         return
-    if unit is None and len(kinds) == 1 and last <= loss_units.LIMITS.get(next(iter(kinds)), 0.0):
+    if unit is None and last <= max((loss_units.LIMITS.get(kind, 0.0) for kind in kinds), default=0.0):
         return
     squared = not kinds - set(loss_units.SQUARED)
     if unit is not None and (squared or unit.mean(last) > loss_units.FAR_ABOVE * loss_units.LIMITS[unit.kind]):
