@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.kernel.gathering import Gathered, joined
-from autograder.model.observations import Network, NetworkCall, Observations, Step
+from autograder.model.observations import Lesson, Network, NetworkCall, Observations, Step
 
 
 def observed() -> Observations:
@@ -24,6 +24,19 @@ def test_a_second_kernels_records_follow_the_firsts() -> None:
     assert both.calls[1].input != both.calls[0].input
     assert set(both.arrays) == {call.input for call in both.calls}
     assert both.truncated == ("calls",)
+
+
+def test_a_second_kernels_lessons_are_those_of_its_own_calls() -> None:
+    """What a call was given and taught is found under the new names, and by the new number of the call."""
+    network = Network(0, "Net", 3, ())
+    call = NetworkCall(0, 5, "3.2", 0, True, True, (1,), (1,), 0, 1, "f", numbers=("a0", ""))
+    lesson = Lesson(1, 5, "3.2", 0, call=0, taught="a1")
+    one = Observations(networks=(network,), calls=(call,), lessons=(lesson,), arrays={"a0": np.zeros(1), "a1": np.ones(1)})
+    both = joined(one, one)
+    assert [lesson.call for lesson in both.lessons] == [call.order for call in both.calls]
+    named = [name for record in both.calls for name in record.numbers if name] + [lesson.taught for lesson in both.lessons]
+    assert len(set(named)) == 4
+    assert set(named) == set(both.arrays)
 
 
 def test_one_kernel_is_left_as_it_is() -> None:

@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograder.kernel.observe import parse
+from autograder.kernel.observe import ARRAY_NAMES, KINDS, LISTS_OF_ARRAY_NAMES, parse
 from autograder.model.execution import Json
 from autograder.model.observations import Observations
 
 _LONGEST = 500
 _MOST = 500
 _IDENTITIES = ("id", "network", "optimizer", "loader", "dataset", "transform")
-_RECORDS = ("networks", "calls", "losses", "steps", "passes", "transforms", "transform_calls", "figures", "scalars")
+_ORDERS = ("order", "end_order", "call")
 _Record = TypeVar("_Record")
 
 Reply = tuple[dict[str, Json], dict[str, np.ndarray]]
@@ -66,7 +66,7 @@ def joined(first: Observations, second: Observations) -> Observations:
     identity = 1 + max(int(getattr(record, name, 0)) for record in _all(first) for name in _IDENTITIES)
     renamed = {name: f"later.{name}" for name in second.arrays}
     moved: dict[str, Any] = {
-        kind: (*getattr(first, kind), *(_moved(record, order, identity, renamed) for record in getattr(second, kind))) for kind in _RECORDS
+        kind: (*getattr(first, kind), *(_moved(record, order, identity, renamed) for record in getattr(second, kind))) for kind in KINDS
     }
     return Observations(
         **moved,
@@ -76,21 +76,23 @@ def joined(first: Observations, second: Observations) -> Observations:
 
 
 def _all(observations: Observations) -> list[object]:
-    return [record for kind in _RECORDS for record in getattr(observations, kind)]
+    return [record for kind in KINDS for record in getattr(observations, kind)]
 
 
 def _moved(record: _Record, order: int, identity: int, renamed: dict[str, str]) -> _Record:
     changes: dict[str, Any] = {}
     for part in dataclasses.fields(record):  # type: ignore[arg-type]
         value = getattr(record, part.name)
-        if part.name in ("order", "end_order"):
+        if part.name in _ORDERS:
             changes[part.name] = value + order
         elif part.name in _IDENTITIES:
             changes[part.name] = value + identity
         elif part.name == "networks":
             changes[part.name] = tuple(network + identity for network in value)
-        elif part.name in ("input", "output", "first", "second"):
+        elif part.name in ARRAY_NAMES:
             changes[part.name] = renamed.get(value, value)
+        elif part.name in LISTS_OF_ARRAY_NAMES:
+            changes[part.name] = tuple(renamed.get(name, name) for name in value)
         elif part.name == "axes":
             changes[part.name] = tuple(
                 dataclasses.replace(axes, images=tuple(renamed.get(image, image) for image in axes.images)) for axes in value

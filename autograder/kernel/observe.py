@@ -45,6 +45,8 @@ MOST_PARTS = 5_000  # of a list within a record
 LONGEST_TEXT = 1_000
 LARGEST_NUMBER = 2**53
 ARRAYS_BYTES = 16 * 2**20
+ARRAY_NAMES = frozenset({"input", "output", "first", "second", "taught"})  # fields that name a kept array
+LISTS_OF_ARRAY_NAMES = frozenset({"images", "numbers"})
 MAY_BE_INFINITE = frozenset({"loss", "value", "x", "y"})  # a training that diverges says so
 
 _Record = TypeVar("_Record")
@@ -114,10 +116,10 @@ def _made(record: type[_Record], claims: object, arrays: frozenset[str]) -> _Rec
 
 def _known(name: str, value: Any, arrays: frozenset[str]) -> Any:
     """Names of arrays that are not there are blanked."""
-    if name in ("input", "output", "first", "second", "taught"):
+    if name in ARRAY_NAMES:
         return value if value in arrays else ""
-    if name in ("images", "numbers"):
-        return tuple(image if image in arrays else "" for image in value)
+    if name in LISTS_OF_ARRAY_NAMES:
+        return tuple(one if one in arrays else "" for one in value)
     return value
 
 
