@@ -131,7 +131,8 @@ class Student:
                     self.evidence.missing(question, sentence)
                 raise CheckFailed(sentence)
             case Raised(_, sentence, error, traceback):
-                raise CheckFailed(f"{sentence} ({error})" if error else sentence, detail=traceback)
+                said = sentence.rstrip(".")
+                raise CheckFailed(f"{said} ({error})." if error else f"{said}.", detail=traceback)
             case NotProbed(_, reason) if self.evidence.execution.ending in (Ending.NOT_STARTED, Ending.OVER_BUDGET):
                 raise Undecided(f"This could not be tried, so a person has to decide it: {reason}.")
             case NotProbed(_, reason):

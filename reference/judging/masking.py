@@ -100,7 +100,7 @@ def fits(mask: Mask, rows: np.ndarray) -> bool:
     zero = (np.abs(mask.returned) <= EVEN).all(axis=0).ravel()
     if not len(rows) or not zero.any() or zero.all():
         return False
-    return bool((np.abs(rows[:, zero]).max(axis=1) <= EVEN).mean() >= 0.9 and np.ptp(rows[:, ~zero]) > EVEN)
+    return bool((np.abs(rows[:, zero]).max(axis=1) <= EVEN).mean() >= 0.9 and np.abs(rows[:, ~zero]).max() > EVEN)
 
 
 def real_digits(data_folder: Path) -> np.ndarray:

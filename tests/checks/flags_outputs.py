@@ -117,7 +117,7 @@ def flag_results_that_nothing_prints(evidence: Evidence) -> Iterator[Flag]:
 
 @flags
 def flag_figures_that_nothing_draws(evidence: Evidence) -> Iterator[Flag]:
-    """A stored figure needs code that draws it, with as many axes."""
+    """A stored figure needs code that draws it."""
     known = defined(evidence)
     seen = evidence.execution.observations
     for cell, run, _ in code_cells(evidence):
@@ -130,12 +130,6 @@ def flag_figures_that_nothing_draws(evidence: Evidence) -> Iterator[Flag]:
         if not drawn and (not pictures.may_draw(trees) if not finished else not pictures.draws_on_a_condition(trees)):
             said = "draws none when it is run" if finished else "has no code that draws one"
             yield Flag("figure_not_drawn", f"Cell {cell.index} shows a figure, but {said}.", cell.index)
-        elif drawn and run is not None and (other := pictures.other_axes(stored, run.outputs, trees)):
-            yield Flag(
-                "figure_with_other_axes",
-                f"Cell {cell.index} shows a figure with {other.stored} axes; when it is run, it draws one with {other.drawn}.",
-                cell.index,
-            )
 
 
 @flags

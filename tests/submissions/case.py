@@ -40,7 +40,6 @@ STORED_OUTPUT_FLAGS = frozenset(
         "epochs_not_trained",
         "figure_copied",
         "figure_not_drawn",
-        "figure_with_other_axes",
         "format_not_printed",
         "log_copied",
         "loss_constant",

@@ -270,7 +270,7 @@ CASES: tuple[Case, ...] = (
             """),
             replace("    model.eval()\n", ""),
             replace("return model(masked.flatten(1)).", "return torch.sigmoid(model(masked.flatten(1)))."),
-            printed(log("{n} loss={loss:.3f}", tuple(value * 6 for value in FALLING))),
+            printed(log("Epoch: {n:2}\tMSE loss: {loss:.4f}", tuple(value * 6 for value in FALLING))),
         ),
     ),
     Case(
@@ -297,7 +297,7 @@ CASES: tuple[Case, ...] = (
         (
             replace("        images = images.to(device)\n", "        images = (images.to(device) - 0.5) / 0.5\n"),
             replace("nn.Sigmoid())", "nn.Tanh())"),
-            printed(log("{n:03d} mse {loss:.4f}")),
+            printed(log("Epoch: {n:2}\tMSE loss: {loss:.4f}", tuple(value * 4 for value in FALLING))),
         ),
     ),
 )
