@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from autograder.kernel import wire
 from autograder.kernel.inside import wire as inside
@@ -42,6 +43,12 @@ def test_a_reply_arrives_as_it_was_sent() -> None:
     body, received = wire.decode(json.dumps(inside.pack({"kind": "finding"}, {"x": [1, 2]})))
     assert (body, received["x"].tolist()) == ({"kind": "finding"}, [1, 2])
     assert wire.decode(json.dumps(inside.pack({}, {}))) == ({}, {})
+
+
+def test_one_value_that_is_no_json_does_not_cost_the_reply() -> None:
+    """Numbers of NumPy and PyTorch are taken as numbers; what is none is told as null, and the rest arrives."""
+    body, _ = wire.decode(json.dumps(inside.pack({"shape": [np.int64(3), torch.tensor(28)], "odd": object(), "cell": 4}, {})))
+    assert body == {"shape": [3, 28], "odd": None, "cell": 4}
 
 
 class _Canary:

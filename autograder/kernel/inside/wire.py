@@ -18,7 +18,15 @@ def pack(body: dict[str, Any], arrays: dict[str, Any]) -> dict[str, str]:
     archive = io.BytesIO()
     if plain:
         np.savez(archive, **plain)  # type: ignore[arg-type]
-    return {"body": json.dumps(body), "arrays": base64.b64encode(archive.getvalue()).decode("ascii")}
+    return {"body": json.dumps(body, default=_number), "arrays": base64.b64encode(archive.getvalue()).decode("ascii")}
+
+
+def _number(value: Any) -> Any:
+    """Of a tensor or a NumPy number, such as the sizes that torch.jit.trace makes of a shape; None for what is no number."""
+    try:
+        return value.item()
+    except (AttributeError, RuntimeError, ValueError):
+        return None
 
 
 def unpack(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
