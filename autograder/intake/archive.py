@@ -6,7 +6,10 @@ password, too large or would write outside the folder. Links and special files a
 
 from __future__ import annotations
 
+import lzma
 import stat
+import struct
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path
@@ -18,8 +21,21 @@ TOTAL_BYTES = 4_000_000_000
 FILE_BYTES = 200_000_000
 RATIO = 200  # of a bomb; executed notebooks shrink to a tenth at best
 RATIO_FROM_BYTES = 50_000_000  # small things may shrink as they like
+NAME_BYTES = 255  # of a file or folder; more than that no system can write
 _CHUNK = 1 << 20
 _AGAIN = "Zip the files again and hand that in."
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    MemoryError,  # for a dictionary as large as a damaged header says
+    NotImplementedError,
+    RuntimeError,
+    UnicodeError,
+    ValueError,
+)
 
 
 def unpack(source: Path, target: Path) -> tuple[str, ...]:
@@ -28,7 +44,7 @@ def unpack(source: Path, target: Path) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(source) as packed:
             return _unpack(packed, source, target)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError, ValueError) as error:
+    except _DAMAGED as error:
         said = "it is locked with a password" if "password" in str(error) else f"it is damaged or of an unknown kind ({error})"
         raise SubmissionError(f"{source.name} cannot be unpacked: {said}. {_AGAIN}") from None
     except OSError as error:
@@ -40,10 +56,12 @@ def _unpack(packed: zipfile.ZipFile, source: Path, target: Path) -> tuple[str, .
     if len(entries) > FILE_LIMIT:
         raise SubmissionError(f"{source.name} holds {len(entries):,} files, and at most {FILE_LIMIT:,} are unpacked. Split it.")
     left, total, packed_bytes = [], 0, max(source.stat().st_size, 1)
+    twice: dict[Path, int] = {}
     for entry in entries:
-        parts = _parts(entry.filename, source)
+        parts = tuple(part for part in entry.filename.replace("\\", "/").split("/") if part not in ("", "."))
         if not parts or any(map(is_noise, parts)):
             continue
+        _refuse_tricks(entry.filename, parts, source)
         mode = entry.external_attr >> 16
         if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
             left.append("/".join(parts))
@@ -53,7 +71,7 @@ def _unpack(packed: zipfile.ZipFile, source: Path, target: Path) -> tuple[str, .
             place.mkdir(parents=True, exist_ok=True)
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
-        total = _write(packed, entry, _free(place), total, packed_bytes, source)
+        total = _write(packed, entry, _free(place, twice), total, packed_bytes, source)
     return tuple(left)
 
 
@@ -70,23 +88,21 @@ def _write(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path, total: 
     return total
 
 
-def _parts(name: str, source: Path) -> tuple[str, ...]:
-    """The entry's path below the target folder, as parts."""
-    path = name.replace("\\", "/")
-    parts = tuple(part for part in path.split("/") if part not in ("", "."))
-    tricky = path.startswith("/") or ".." in parts or ":" in (parts[0][1:2] if parts else "") or any(not c.isprintable() for c in path)
-    if tricky or any(len(part.encode("utf-8", "replace")) > 240 for part in parts):
+def _refuse_tricks(name: str, parts: tuple[str, ...], source: Path) -> None:
+    """Raise SubmissionError for a path that leads elsewhere, or that cannot be written."""
+    elsewhere = name.startswith(("/", "\\")) or ".." in parts or parts[0][1:2] == ":"
+    unwritable = any(unicodedata.category(character) in ("Cc", "Cs") for character in name)
+    if elsewhere or unwritable or any(len(part.encode("utf-8", "replace")) > NAME_BYTES for part in parts):
         raise SubmissionError(f"{source.name} holds a file whose path is not allowed ({name[:100]!a}). {_AGAIN}")
     if len(parts) > DEPTH_LIMIT + 2:
         raise SubmissionError(f"{source.name} nests folders more than {DEPTH_LIMIT} deep. Hand in the notebook in a plain folder.")
-    return parts
 
 
-def _free(place: Path) -> Path:
-    """The place itself, or one beside it when the zip holds the same name twice."""
-    number = 1
+def _free(place: Path, twice: dict[Path, int]) -> Path:
+    """The place itself, or one beside it when the zip holds the same name twice; `twice` counts how often that was so."""
     free = place
     while free.exists():
-        number += 1
-        free = place.with_name(f"{place.stem}-{number}{place.suffix}")
+        number = twice[place] = twice.get(place, 1) + 1
+        stem = place.stem.encode("utf-8", "replace")[: NAME_BYTES - 20].decode("utf-8", "ignore")
+        free = place.with_name(f"{stem}-{number}{place.suffix[:12]}")
     return free

@@ -26,11 +26,12 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 from autograder.intake import names, read
 from autograder.intake.archive import unpack
-from autograder.intake.folder import Folder, Tree, kind_of, listed, read_bytes, tree
+from autograder.intake.folder import Folder, Tree, kind_of, listed, read_bytes, size_of, tree
 from autograder.model.grading import Question
 from autograder.model.submission import Rejected, Submission
 
 _METADATA = "submission_metadata.yml"
+_NOTEBOOKS_BYTES = 500_000_000  # of all notebooks in one submission
 _WRAPPERS = 6  # folders that hold nothing but one folder
 # Files that a student may have handed in instead of a notebook. Others (pictures, data, notes) belong to the notebooks around them.
 _HANDED_IN = {".pdf", ".py", ".html", ".htm", ".zip", ".doc", ".docx", ".odt", ".rar", ".7z", ".tar", ".gz", ".tgz", ".json", ".txt"}
@@ -120,7 +121,11 @@ class _Search:
 
     def _cohort(self, folder: Folder, notebooks: list[Path], zips: list[Path], students: set[Path]) -> Iterator[_Found]:
         stems = {notebook.stem for notebook in notebooks}
-        loose = [file for file in folder.files if file not in notebooks and file not in zips]
+        apart = {*notebooks, *zips}
+        loose = [file for file in folder.files if file not in apart]
+        by_stem: dict[str, dict[str, Path]] = defaultdict(dict)
+        for file in loose:
+            by_stem[file.stem][file.name] = file
         shared = {file.name: file for file in loose if file.stem not in stems and file.suffix.lower() not in _HANDED_IN}
         for inner in folder.folders:
             if inner in students or not notebooks:
@@ -130,8 +135,7 @@ class _Search:
             else:
                 shared.update({f"{inner.name}/{name}": file for name, file in self._tree(inner).files.items()})
         for notebook in notebooks:
-            beside = {file.name: file for file in loose if file.stem == notebook.stem}
-            yield _file(notebook, {notebook.name: notebook, **beside, **shared})
+            yield _file(notebook, {notebook.name: notebook, **by_stem[notebook.stem], **shared})
         for file in zips:
             yield self._packed_student(file, file.stem)
         for file in loose:
@@ -225,10 +229,20 @@ def _read(found: _Found, id: str, questions: Sequence[Question]) -> Submission |
         notebooks = list(found.files)  # a notebook under another name, perhaps; what it is, reading it tells
     if found.problem or not notebooks:
         return Rejected(id, found.student, notebooks[0] if notebooks else "", files, found.problem or f"{found.label} {_NO_NOTEBOOK}")
-    readings = [_reading(name, found, id, files, questions) for name in sorted(notebooks, key=lambda name: (name.count("/"), name))]
-    graded = [reading for reading in readings if isinstance(reading, Submission)]
+    in_order = sorted(notebooks, key=lambda name: (name.count("/"), name))
+    readings = (_reading(name, found, id, files, questions) for name in _affordable(in_order, found.files))
     # Of several notebooks the one that answers most; of equals the one that lies on top.
-    return max(graded, key=lambda one: len(one.notebook.sections), default=readings[0])
+    return max(readings, key=lambda one: len(one.notebook.sections) if isinstance(one, Submission) else -1)
+
+
+def _affordable(names: Sequence[str], files: Mapping[str, Path]) -> Iterator[str]:
+    """The first of the notebooks, as many as can be read with their sizes together within the limit."""
+    total = 0
+    for number, name in enumerate(names):
+        total += size_of(files[name])
+        if number and total > _NOTEBOOKS_BYTES:
+            return
+        yield name
 
 
 def _reading(name: str, found: _Found, id: str, files: tuple[str, ...], questions: Sequence[Question]) -> Submission | Rejected:
@@ -252,7 +266,10 @@ def _file(path: Path, files: Mapping[str, Path]) -> _Found:
 
 
 def _is_zip(path: Path) -> bool:
-    return path.suffix.lower() == ".zip" or (path.suffix == "" and zipfile.is_zipfile(path))
+    try:
+        return path.suffix.lower() == ".zip" or (path.suffix == "" and zipfile.is_zipfile(path))
+    except zipfile.BadZipFile:  # of several parts, which Python 3.11 raises and later ones do not
+        return True
 
 
 def _without_notebook(what: str, files: Mapping[str, Path], links: Sequence[str]) -> str:

@@ -15,7 +15,19 @@ from autograder.errors import SubmissionError
 
 DEPTH_LIMIT = 12
 FILE_LIMIT = 20_000
-_NOISE = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini", ".ipynb_checkpoints", "__pycache__", ".git", ".venv", ".idea", ".vscode"}
+_NOISE = {
+    "__macosx",
+    ".ds_store",
+    "icon\r",
+    "thumbs.db",
+    "desktop.ini",
+    ".ipynb_checkpoints",
+    "__pycache__",
+    ".git",
+    ".venv",
+    ".idea",
+    ".vscode",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,14 @@ def kind_of(path: Path) -> str:
         return ""
     kinds = ((stat.S_ISREG, "file"), (stat.S_ISDIR, "folder"), (stat.S_ISLNK, "link"), (stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"))
     return next((word for is_kind, word in kinds if is_kind(mode)), "device")
+
+
+def size_of(path: Path) -> int:
+    """The size of what lies there, in bytes; 0 where nothing does."""
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
 
 
 def read_bytes(path: Path, *, limit: int) -> bytes | None:

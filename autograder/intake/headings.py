@@ -33,6 +33,7 @@ _INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u2060")
 _ANSWER = re.compile(r"(?:my\s+)?(?:answer|solution|response|antwort|lösung|respuesta|homework|hw)\b[\w\s:#.-]{0,20}", re.IGNORECASE)
 _ITEM = re.compile(r"[\s>]*(?:[-+•*]\s+|\d{1,3}[.)]\s+)?")  # marks of quotes and lists
 _WEAK_LIMIT = 80  # characters of a heading that does not begin with its number
+_PARAGRAPH_LINES, _PARAGRAPH_LIMIT = 30, 5_000  # lines and characters of a paragraph that the homework's own text can fill
 _PROMPT_LENGTH = 40  # characters of a paragraph that tells a question
 _FENCE = re.compile(r"\s{0,3}(```|~~~)")
 _LIST_ITEM = re.compile(r"\s*(?:[-+•]\s|\*\s|\d{1,3}[.)]\s)")
@@ -90,21 +91,30 @@ def by_cell(cells: Sequence[Cell], words: Words) -> Iterator[tuple[Cell, list[st
         every.append((cell, lines, list(_headings(lines, words))))
     strong = {heading.question for _, _, headings in every for heading in headings if not heading.weak}
     numbers = [heading.question for _, _, headings in every for heading in headings if not heading.weak or heading.question not in strong]
+    before, after = _neighbours(numbers)
     place = 0
     for cell, lines, headings in every:
         kept = []
         for heading in headings:
             if heading.weak and heading.question in strong:
                 continue
-            before = next((number for number in reversed(numbers[:place]) if number), "")
-            after = next((number for number in numbers[place:] if number), "")
-            place += 1
             # A bare number ("# 2") heads a question that comes later than the section it stands in, or whose own section comes next: else
             # it may be an answer.
             higher = "" if heading.question or not heading.level else number_of(lines[heading.line], words.higher)
-            if not higher or higher > parent_of(before) or higher == parent_of(after):
+            if not higher or higher > parent_of(before[place]) or higher == parent_of(after[place]):
                 kept.append(heading)
+            place += 1
         yield cell, lines, kept
+
+
+def _neighbours(numbers: Sequence[str]) -> tuple[list[str], list[str]]:
+    """For each place the last number before it and the first from it on, the empty ones passed over."""
+    before, after = [""], [""]
+    for number in numbers:
+        before.append(number or before[-1])
+    for number in reversed(numbers):
+        after.append(number or after[-1])
+    return before[:-1], after[:0:-1]
 
 
 def told_by(cells: Sequence[Cell]) -> frozenset[str]:
@@ -153,14 +163,15 @@ def _candidates(lines: list[str], words: Words) -> Iterator[Heading]:
             heading = _heading(
                 line[:LINE_LIMIT], number, words, underline=below, opens_cell=number == first_text, opens_paragraph=not above
             )
-        if heading is None and words.prompts and not above and (asked := words.prompts.get(_paragraph(lines[number:]))):
+        if heading is None and words.prompts and not above and (asked := words.prompts.get(_paragraph(lines, number))):
             heading = Heading(number, asked, False, 7, weak=True)
         if heading:
             yield heading
 
 
-def _paragraph(lines: list[str]) -> str:
-    return likeness("\n".join(itertools.takewhile(str.strip, lines[:100])))
+def _paragraph(lines: list[str], first: int) -> str:
+    below = itertools.takewhile(str.strip, lines[first : first + _PARAGRAPH_LINES])
+    return likeness("\n".join(line[:_PARAGRAPH_LIMIT] for line in below)[:_PARAGRAPH_LIMIT])
 
 
 def _weak(text: str, number: int, words: Words, *, level: int, alone: bool) -> Heading | None:

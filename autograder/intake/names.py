@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ def gradescope(metadata: str) -> Mapping[str, str]:
             folder = found.group(1)
         elif re.match(r"\s+:history:", line):
             folder = ""  # earlier submissions, by the same people
-        elif folder and (found := re.match(r"\s*-?\s+:name:\s*(\S.*)$", line)):
+        elif folder and (found := re.match(r"(?:\s*-)?\s+:name:\s*(\S.*)$", line)):
             names.setdefault(folder, []).append(found.group(1).strip().strip("\"'"))
     return {folder: ", ".join(found) for folder, found in names.items()}
 
@@ -66,13 +67,13 @@ def safe(label: str) -> str:
 def unique(labels: Iterable[str]) -> tuple[str, ...]:
     """A safe id for each label, in order; a second one of the same name gets `-2`. Upper and lower case count as the same."""
     taken: set[str] = set()
+    alike: Counter[str] = Counter()
     ids = []
     for label in labels:
         name = wanted = safe(label)
-        number = 1
         while name.lower() in taken:
-            number += 1
-            name = f"{wanted}-{number}"
+            alike[wanted.lower()] += 1
+            name = f"{wanted}-{1 + alike[wanted.lower()]}"
         taken.add(name.lower())
         ids.append(name)
     return tuple(ids)

@@ -8,19 +8,46 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, unquote_to_bytes
 
-from autograder.intake.folder import read_bytes
+from autograder.intake.folder import read_bytes, size_of
 from autograder.model.submission import Figure, FigureOrigin
 
 PICTURES_PER_CELL = 40
 PICTURE_BYTES = 10_000_000
+LINKED_BYTES = 100_000_000  # of all files that a notebook links
+_LINKS_PER_CELL = 10 * PICTURES_PER_CELL
 _DATA_URI = re.compile(r"data:(image/[a-z0-9.+-]{1,20})((?:;[a-z0-9=-]{1,40}){0,4}),", re.IGNORECASE)
 _LINK = re.compile(r"!\[[^\[\]\n]*\]\(\s*<?([^\s()<>]+)|<img\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
 _MEDIA_TYPES = ("image/png", "image/jpeg", "image/gif", "image/svg+xml")
+
+
+class Beside:
+    """The files handed in beside a notebook, as its links name them. Each is read once, and all together only up to a limit."""
+
+    def __init__(self, companions: Mapping[str, Path]) -> None:
+        self._by_path = {name.lower(): path for name, path in companions.items()}
+        names = Counter(name.rpartition("/")[2] for name in self._by_path)
+        self._by_name = {name: path for full, path in self._by_path.items() if names[name := full.rpartition("/")[2]] == 1}
+        self._read: dict[Path, bytes] = {}
+        self._left = LINKED_BYTES
+
+    def content(self, target: str) -> bytes:
+        """The file that a link means, by its path, else by its name where only one file has it; nothing where there is none."""
+        wanted = str(PurePosixPath(unquote(target.partition("?")[0].partition("#")[0]).replace("\\", "/"))).lower().lstrip("/")
+        path = self._by_path.get(wanted) or self._by_name.get(wanted.rpartition("/")[2])
+        if path is None:
+            return b""
+        if path not in self._read:
+            affordable = size_of(path) <= min(PICTURE_BYTES, self._left)
+            self._read[path] = (read_bytes(path, limit=PICTURE_BYTES) or b"") if affordable else b""
+            self._left -= len(self._read[path])
+        return self._read[path]
 
 
 def of_output(cell: int, data: Mapping[str, object]) -> Iterator[Figure]:
@@ -37,12 +64,10 @@ def of_output(cell: int, data: Mapping[str, object]) -> Iterator[Figure]:
             yield figure
 
 
-def of_markdown(
-    cell: int, source: str, attachments: Mapping[str, Mapping[str, object]], companions: Mapping[str, Path], *, loaded: set[str]
-) -> Iterator[Figure]:
-    """The pictures of a markdown cell in the order in which it shows them. `loaded` names the linked files read so far."""
+def of_markdown(cell: int, source: str, attachments: Mapping[str, Mapping[str, object]], beside: Beside) -> Iterator[Figure]:
+    """The pictures of a markdown cell in the order in which it shows them."""
     found: list[tuple[int, Figure]] = []
-    for name, bundle in attachments.items():
+    for name, bundle in itertools.islice(attachments.items(), PICTURES_PER_CELL):
         place = min(
             (at for form in (name, name.replace(" ", "%20")) if (at := source.find(f"attachment:{form}")) >= 0), default=len(source)
         )
@@ -51,15 +76,11 @@ def of_markdown(
                 found.append((place, figure))
                 break
     found += [(place, figure) for place, content in _data_uris(source) if (figure := _figure(cell, FigureOrigin.DATA_URI, content))]
-    for link in _LINK.finditer(source):
+    for link in itertools.islice(_LINK.finditer(source), _LINKS_PER_CELL):
         target = link.group(1) or link.group(2)
-        if target[:5].lower() == "data:" or ":" in target[:12]:
+        if ":" in target[:12]:
             continue
-        path = _companion(target, companions)
-        if path is None or len(loaded) >= 10 * PICTURES_PER_CELL:
-            continue
-        loaded.add(str(path))
-        if figure := _figure(cell, FigureOrigin.FILE, read_bytes(path, limit=PICTURE_BYTES) or b""):
+        if figure := _figure(cell, FigureOrigin.FILE, beside.content(target)):
             found.append((link.start(), figure))
     found.sort(key=lambda item: item[0])
     yield from (figure for _, figure in found[:PICTURES_PER_CELL])
@@ -98,23 +119,15 @@ def _from_base64(text: str) -> bytes:
 
 def _data_uris(text: str) -> Iterator[tuple[int, bytes]]:
     """Place and content of each picture written into the text as a data URI."""
-    for number, found in enumerate(_DATA_URI.finditer(text)):
-        if number >= PICTURES_PER_CELL:
-            return
-        ends = (at for mark in "\"')> \n" if (at := text.find(mark, found.end(), found.end() + 2 * PICTURE_BYTES)) >= 0)
-        body = text[found.end() : min(ends, default=len(text))]
+    end = 0
+    for found in itertools.islice(_DATA_URI.finditer(text), PICTURES_PER_CELL):
+        if found.start() < end:
+            continue  # inside another one, so that each character is decoded once
+        limit = found.end() + 2 * PICTURE_BYTES
+        end = min((at for mark in "\"')> \n" if (at := text.find(mark, found.end(), limit)) >= 0), default=min(limit, len(text)))
+        body = text[found.end() : end]
         base64_coded = "base64" in found.group(2).lower()
         yield found.start(), _from_base64(unquote(body)) if base64_coded else unquote_to_bytes(body[:PICTURE_BYTES])
-
-
-def _companion(target: str, companions: Mapping[str, Path]) -> Path | None:
-    """The handed-in file that a link means: by its path, else by its name where only one file has it."""
-    wanted = str(PurePosixPath(unquote(target.partition("?")[0].partition("#")[0]).replace("\\", "/"))).lower().lstrip("/")
-    by_path = {name.lower(): path for name, path in companions.items()}
-    if wanted in by_path:
-        return by_path[wanted]
-    named = [path for name, path in by_path.items() if name.rpartition("/")[2] == wanted.rpartition("/")[2]]
-    return named[0] if len(named) == 1 else None
 
 
 def _text(value: object) -> str:

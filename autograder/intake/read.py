@@ -22,12 +22,15 @@ from autograder.model.grading import Question
 from autograder.model.submission import Cell, CellKind, Notebook, Output
 
 NOTEBOOK_BYTES = 50_000_000
+VALUES = 2_000_000  # lists, texts and numbers in a notebook: each takes up to 20 times its own length in memory
 CELL_LIMIT = 5_000
 OUTPUTS_PER_CELL = 5_000
 TEXT_PER_CELL = 400_000  # characters
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
 _TAG = re.compile(r"<[^<>]*>")
+_STRING = re.compile(r'"[^"]*"?')
 _KINDS = {"code": CellKind.CODE, "markdown": CellKind.MARKDOWN, "heading": CellKind.MARKDOWN}
+_SMALLER = "Clear large outputs and hand it in again."
 _HAND_IN = "Save the notebook again in Jupyter or Colab and hand in that .ipynb file."
 
 _Fields: TypeAlias = "Mapping[str, object]"
@@ -44,19 +47,21 @@ def cells(content: bytes, companions: Mapping[str, Path], *, name: str) -> tuple
     stored = _stored_cells(_parsed(content, name), name)
     if len(stored) > CELL_LIMIT:
         raise SubmissionError(f"{name} has {len(stored):,} cells, and at most {CELL_LIMIT:,} are read. Delete what was not asked for.")
-    loaded: set[str] = set()
-    return tuple(_cell(index, _fields(fields), companions, loaded) for index, fields in enumerate(stored))
+    beside = pictures.Beside(companions)
+    return tuple(_cell(index, _fields(fields), beside) for index, fields in enumerate(stored))
 
 
 def _parsed(content: bytes, name: str) -> dict[str, object]:
     if len(content) > NOTEBOOK_BYTES:
-        size, limit = len(content) / 1e6, NOTEBOOK_BYTES / 1e6
-        raise SubmissionError(f"{name} has {size:.0f} MB, and at most {limit:.0f} MB are read. Clear large outputs and hand it in again.")
+        raise SubmissionError(f"{name} has more than the {NOTEBOOK_BYTES / 1e6:.0f} MB that are read. {_SMALLER}")
     if not content.strip():
         raise SubmissionError(f"{name} is an empty file. {_HAND_IN}")
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    text = content.decode(encoding, "replace")
+    if len(text) > 2 * VALUES and _values(text) > VALUES:
+        raise SubmissionError(f"{name} holds more than the {VALUES:,} values that are read. {_SMALLER}")
     try:
-        parsed = json.loads(content.decode(encoding, "replace"))
+        parsed = json.loads(text)
     except RecursionError:
         raise SubmissionError(f"{name} is nested too deeply to be a notebook. {_HAND_IN}") from None
     except ValueError as error:
@@ -65,6 +70,12 @@ def _parsed(content: bytes, name: str) -> dict[str, object]:
     if not isinstance(parsed, dict) or not (isinstance(parsed.get("cells"), list) or isinstance(parsed.get("worksheets"), list)):
         raise SubmissionError(f"{name} is JSON, but not a notebook: it has no list of cells. {_HAND_IN}")
     return parsed
+
+
+def _values(text: str) -> int:
+    """How many values the JSON holds, counted before it takes up memory."""
+    bare = _STRING.sub("", text.replace("\\\\", "").replace('\\"', ""))
+    return sum(map(bare.count, ",[{"))
 
 
 def _stored_cells(parsed: dict[str, object], name: str) -> list[object]:
@@ -94,12 +105,12 @@ def _upgraded(parsed: dict[str, object]) -> list[object] | None:
         return None
 
 
-def _cell(index: int, fields: _Fields, companions: Mapping[str, Path], loaded: set[str]) -> Cell:
-    kind = _KINDS.get(str(fields.get("cell_type")), CellKind.RAW)
+def _cell(index: int, fields: _Fields, beside: pictures.Beside) -> Cell:
+    kind = _KINDS.get(_word(fields.get("cell_type")), CellKind.RAW)
     source = _text(fields.get("source", fields.get("input", "")))
     if kind is not CellKind.CODE:
-        attachments = {str(name): _fields(bundle) for name, bundle in _fields(fields.get("attachments")).items()}
-        shown = tuple(pictures.of_markdown(index, source, attachments, companions, loaded=loaded)) if kind is CellKind.MARKDOWN else ()
+        attachments = {name: _fields(bundle) for name, bundle in _fields(fields.get("attachments")).items()}
+        shown = tuple(pictures.of_markdown(index, source, attachments, beside)) if kind is CellKind.MARKDOWN else ()
         return Cell(index, kind, source, figures=shown)
     count = fields.get("execution_count", fields.get("prompt_number"))
     outputs = tuple(_capped(_outputs(index, fields.get("outputs"))))
@@ -111,14 +122,15 @@ def _cell(index: int, fields: _Fields, companions: Mapping[str, Path], loaded: s
 def _outputs(cell: int, stored: object) -> Iterator[Output]:
     for item in _items(stored)[:OUTPUTS_PER_CELL]:
         fields = _fields(item)
-        kind = {"pyout": "execute_result", "pyerr": "error"}.get(str(fields.get("output_type")), str(fields.get("output_type")))
+        stored_kind = _word(fields.get("output_type"))
+        kind = {"pyout": "execute_result", "pyerr": "error"}.get(stored_kind, stored_kind)
         if kind == "stream":
-            name = str(fields.get("name", fields.get("stream", "stdout")))
+            name = _word(fields.get("name", fields.get("stream")))
             yield Output(kind, "stderr" if name == "stderr" else "stdout", _plain(_text(fields.get("text"))))
         elif kind == "error":
-            traceback = "\n".join(line for line in _items(fields.get("traceback")) if isinstance(line, str))
-            said = f"{fields.get('ename', '')}: {fields.get('evalue', '')}"
-            yield Output(kind, str(fields.get("ename", ""))[:200], _plain(traceback or said))
+            traceback = "\n".join(_text(line) for line in _items(fields.get("traceback")) if isinstance(line, str))
+            name = _text(fields.get("ename"))
+            yield Output(kind, name[:200], _plain(traceback or f"{name}: {_text(fields.get('evalue'))}"))
         elif kind in ("display_data", "execute_result", "update_display_data"):
             data = _fields(fields.get("data")) or _old_data(fields)
             yield Output(kind, "", _plain(_readable(data)), tuple(pictures.of_output(cell, data)))
@@ -166,6 +178,10 @@ def _text(value: object) -> str:
         return ""
     # JSON can hold half a character (a lone surrogate), which no file can be written with.
     return joined if joined.isascii() else joined.encode("utf-8", "replace").decode("utf-8")
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _fields(value: object) -> _Fields:
