@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from submissions.case import Case, Change, insert_after
+from submissions.case import Case, Change, insert_after, without_figures
 from submissions.q1_parts import augmentation, reconstruction
 
 
@@ -39,6 +39,7 @@ plt.imshow(out.data.cpu().numpy()[0].reshape((28, 28)), cmap=plt.cm.gray)"""
         augmentation(
             "random_transform = torchvision.transforms.RandomAffine(degrees=(-10.0, 10.0), translate=(0.2, 0.2), shear=(-5.0, 5.0))"
         ),
+        without_figures("random_transform ="),
         insert_after("random_transform =", "aug_imgs = [random_transform(x.unsqueeze(0)) for _ in range(3)]"),
         insert_after("aug_imgs =", "rec_imgs = [reconstruct(a) for a in aug_imgs]"),
         insert_after(

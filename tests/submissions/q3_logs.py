@@ -17,6 +17,8 @@ COUNTS = {RNN_CELL: 2_241_909, LSTM_CELL: 7_759_221, REVERSED_CELL: 7_759_221}
 TRAIN = (4.226, 3.818, 3.470, 3.109, 2.796, 2.666, 2.449, 2.338, 2.191, 2.029)
 VALIDATION = (3.951, 4.013, 4.001, 4.214, 4.198, 4.056, 4.292, 4.106, 3.877, 3.757)
 
+ABOVE = {RNN_CELL: 0.371, LSTM_CELL: 0.0, REVERSED_CELL: 0.043}  # of TRAIN: no two trainings print the same losses
+
 GIVEN = "Epoch: {epoch:02} | Time: 9s\n\tTrain Loss: {train:.3f}\n\t Val. Loss: {validation:.3f}\n"
 IMAGE = base64.b64encode(
     base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
@@ -27,14 +29,15 @@ def log(
     cell: str,
     line: str | Callable[[int, float, float], str] = GIVEN,
     *,
-    train: Sequence[float] = TRAIN,
+    train: Sequence[float] | None = None,
     validation: Sequence[float] = VALIDATION,
     count: int = 0,
     end: str = "| Test Loss: 3.812\n",
 ) -> str:
     """What a training cell prints: the number of parameters, a line an epoch, the end."""
     printed = f"The model has {count or COUNTS[cell]:,} trainable parameters\n"
-    for epoch, (one, other) in enumerate(zip(train, validation, strict=False), 1):
+    losses = train or tuple(loss + ABOVE[cell] for loss in TRAIN)
+    for epoch, (one, other) in enumerate(zip(losses, validation, strict=False), 1):
         printed += line.format(epoch=epoch, train=one, validation=other) if isinstance(line, str) else line(epoch, one, other)
     return printed + end
 
