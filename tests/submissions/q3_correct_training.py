@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from submissions.case import Case, Cells, Change, find, insert_after, remove, replace, set_source, without_figures
-from submissions.q3_logs import LSTM_CELL, REVERSED_CELL, RNN_CELL, TRAIN, VALIDATION, logged, pasted_plot
+from submissions.q3_logs import ABOVE, LSTM_CELL, REVERSED_CELL, RNN_CELL, TRAIN, VALIDATION, logged, pasted_plot
 from submissions.q3_training_mutants import PLOTTED
 
 ALL = (RNN_CELL, LSTM_CELL, REVERSED_CELL)
@@ -141,7 +141,7 @@ CASES: tuple[Case, ...] = (
         replace(PRINTED, ""),
         replace("    model.load_state_dict", "    print(training_loss)\n    print(validation_loss)\n    model.load_state_dict"),
         replace('print(f"| Test Loss: {evaluate(model, test_iterator, criterion):.3f}")', "evaluate(model, test_iterator, criterion)"),
-        logged(*ALL, line="", end=f"{list(TRAIN)}\n{list(VALIDATION)}\n"),
+        *(logged(cell, line="", end=f"{[round(loss + ABOVE[cell], 3) for loss in TRAIN]}\n{list(VALIDATION)}\n") for cell in ALL),
     ),
     _case(
         "validation_above_5",
