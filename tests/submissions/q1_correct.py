@@ -11,6 +11,7 @@ from submissions import (
     q1_correct_reports,
     q1_correct_training,
     q1_correct_unusual,
+    q1_fresh_correct,
 )
 from submissions.case import Case
 
@@ -24,4 +25,5 @@ CASES: tuple[Case, ...] = (
     *q1_correct_displays_more.CASES,
     *q1_correct_networks.CASES,
     *q1_correct_unusual.CASES,
+    *q1_fresh_correct.CASES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from submissions import (
+    q1_fresh_mutants,
     q1_mutants_augmented,
     q1_mutants_masks,
     q1_mutants_networks,
@@ -21,4 +22,5 @@ CASES: tuple[Case, ...] = (
     *q1_mutants_shown.CASES,
     *q1_mutants_transforms.CASES,
     *q1_mutants_augmented.CASES,
+    *q1_fresh_mutants.CASES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import nbformat
+from submissions import q4_fresh_correct
 from submissions.case import Case, Cells, find, insert_after, replace
 from submissions.q4_answers import HOLDS, LONGER, MARKER, MOMENT, NEXT, SIZES, answer, sizes
 from submissions.q4_moments import CHOICES
@@ -291,4 +292,5 @@ CASES: tuple[Case, ...] = (
     *COMPUTED,
     *PLACES,
     *PLACED,
+    *q4_fresh_correct.CASES,
 )

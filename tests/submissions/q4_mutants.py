@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from submissions import q4_fresh_mutants
 from submissions.case import Case
 from submissions.q4_answers import A20, B20, PICK, A, B, moment, sizes
 from submissions.q4_sizes_mistaken import MISTAKEN
@@ -162,4 +163,4 @@ NUMBERS: tuple[Case, ...] = (
         fails=(A20, B20),
     ),
 )
-CASES: tuple[Case, ...] = (*MOMENTS, *NUMBERS, *MISTAKEN)
+CASES: tuple[Case, ...] = (*MOMENTS, *NUMBERS, *MISTAKEN, *q4_fresh_mutants.CASES)
