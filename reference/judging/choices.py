@@ -9,45 +9,49 @@ ELSE = 0
 SHORT = 60  # characters: an answer of a word in another language and a number
 TEXT_LIMIT = 10_000  # characters; the reasons of real answers are far shorter
 NUMBERS = {
-    1: r"1|one|first|1st|eins|erste[ns]?|一",
-    2: r"2|two|second|2nd|middle|zwei|zweite[ns]?|mittlere[ns]?|二",
-    3: r"3|three|third|3rd|last(?=\s+(?:option|choice|one|answer)\b)|drei|dritte[ns]?|三",
+    1: r"1|one|first|1st|eins|erste[ns]?|premi(?:er|ère)|primer[ao]?|一",
+    2: r"2|two|second|2nd|middle|zwei|zweite[ns]?|mittlere[ns]?|deuxième|segund[ao]|seconda|二",
+    3: r"3|three|third|3rd|last(?=\s+(?:option|choice|one|answer)\b)|drei|dritte[ns]?|troisième|tercer[ao]?|terza|三",
 }
 LETTERS = {1: r"I|A|a|i", 2: r"II|B|b|ii", 3: r"III|C|c|iii"}
 OPTION = (
     r"(?:option|choice|answer|alternative|case|statement|method|strategy|number|nr\.?|no\.?|#|antwort|möglichkeit"
-    r"|auswahl|variante|opción|选项|答案)"
+    r"|auswahl|variante|opción|opção|opzione|вариант|选项|選択肢|선택지|答案)"
 )
 CHOOSE = r"(?:choose|chose|pick|select|go with|going with|go for|going for|wähle|nehme|选择?)"
-EACH = r"(?:each|every|each and every|any|the|a|one|per|jede[mnsr]?|dem|einem|cada|chaque)"
-DETAIL = r"(?:(?!first\b|last\b)[\w'-]+\s+){0,4}?"  # "processing", "individual", "single full", …
-OPENING = r"^\W*(?:(?:i|we|it|s|d|would|think|believe|say|guess|that|so|thus|hence|therefore|probably|definitely)\W+)*"
+EACH = r"(?:each|every|each and every|any|the|a|one|per|jede[mnsr]?|dem|einem|cada|chaque|ogni|elke?|varje|każdym|каждого)"
+SEVERAL_NAMES = r"(?:all|both|last)\s+(?:of\s+)?(?:the\s+|these\s+)?names?\b"
+DETAIL = rf"(?:(?!first\b|last\b|batch|(?:the\s+)?{SEVERAL_NAMES})[\w'-]+\s+){{0,4}}?"  # "processing", "individual", "single full", …
+ADVERB = r"(?:probably|definitely|clearly|obviously|certainly|surely)"
+OPENING = rf"^\W*(?:(?:i|we|it|s|d|would|think|believe|say|guess|that|so|thus|hence|therefore|{ADVERB})\W+)*"
 NOT_NAMES = r"(?:(?!names?\b|in\b|within\b|during\b|once\b)[\w'-]+\s+){0,4}?"
 AFTER = (
     r"(?:after|as soon as|right when|every time|each time|before|between|for|at the (?:start|beginning|end) of"
     r"|following|once|upon|when(?:ever)?|nach|vor|zwischen|für|per|with|on"
-    r"|después de|tras|antes de|après|avant)"
+    r"|después de|tras|antes de|après|avant|dopo|depois de|após|na|efter|po|после)"
 )
-NAME = r"(?:names?|namens?|inputs?|examples?|samples?|words?|sequences?|data ?points?|instances?|nombre|nom|个?名字)"
-EPOCH = r"(?:epochs?|epochen?|época|époque|all (?:of )?(?:the )?names|whole data ?set|entire data ?set|full pass)"
+NAME = r"(?:names?|namens?|inputs?|examples?|samples?|words?|sequences?|data ?points?|instances?|nombre|nom|nome|naam|namn|imieniu|имени|个?名字)"
+EPOCH = r"(?:epochs?|epochen?|época|époque|epoca|эпохи|all (?:of )?(?:the )?names|whole data ?set|entire data ?set|full pass)"
 
 WORDS = {
     1: re.compile(
-        r"^\W*once\W*$|(?:only\s+once|just\s+once|once,?\s+(?:only\s*)?(?:at|before|in)|einmal)\b|"
+        r"^\W*once\W*$|\bonce\s+is\s+(?:enough|sufficient)\b|\b(?:one|a\s+single)\s+time\s+(?:at|before|in)\b|(?:only\s+once|just\s+once|once,?\s+(?:only\s*)?(?:at|before|in)|einmal)\b|"
         r"(?:at|in|before)\s+(?:the\s+)?(?:very\s+)?(?:beginning|start|begin)\s+of\s+(?:the\s+)?training|"
         r"before\s+(?:the\s+)?training|\bbefore\s+(?:reading\s+|processing\s+)?the\s+(?:very\s+)?first\s+name\b"
+        r"|\b(?:only|just)\s+(?:at|in|from)\s+the\s+(?:very\s+)?(?:beginning|start)\b(?!\s+of\s+(?!(?:the\s+)?training))"
         r"|einmal\s+am\s+anfang|vor dem training|zu beginn des trainings|"
         r"训练(?:开始)?之?前|训练开始时|只.{0,6}一次",
         re.I,
     ),
     2: re.compile(
         rf"\b{AFTER}\s+{DETAIL}(?:{EACH})\s+(?!epoch|epoche){DETAIL}{NAME}\b(?!\s+(?:\w+\s+){{0,3}}once)|"
-        rf"\bafter\s+(?!all|both|these|those|last)(?:[\w'-]+\s+){{0,3}}?name\b(?!\s+(?:\w+\s+){{0,3}}once)|"
+        rf"\bafter\s+(?!all|both|these|those)(?:(?!last\b|batch)[\w'-]+\s+){{0,3}}?name\b(?!\s+(?:\w+\s+){{0,3}}once)|"
         r"\b(?:when(?:ever)?|(?:each|every)\s+time|as soon as|once|wenn|sobald)\s+(?:(?!first\b|last\b|all\b)[\w'-]+\s+){0,7}?"
         rf"(?:a|an|the|one|each|every|next|new|ein|der|nächste|neuer)\s+(?:(?:new|next|other|another|single|neuer)\s+)?name\b|\bname\s+by\s+name\b|"
-        rf"\bbetween\s+{DETAIL}(?:names|inputs|sequences|samples|examples)\b|\bzwischen\s+{DETAIL}namen\b|\bper\s+(?:individual\s+|single\s+)?{NAME}\b|"
+        rf"\bbetween\s+{DETAIL}(?:names|inputs|sequences|samples|examples)\b|\bzwischen\s+{DETAIL}namen\b|\bper[\s-]+(?:individual\s+|single\s+)?{NAME}\b|\bname-?wise\b|"
+        rf"\b{AFTER}\s+(?:each|every)\s+(?:one|single\s+one|of\s+(?:them|these))\b|"
         rf"\b(?:each|every)\s+(?:time\s+)?(?:a\s+|we\s+\w+\s+a\s+)?(?:new\s+|individual\s+|single\s+)?{NAME}\b|"
-        r"每(?:一)?(?:个|次)?(?:新的?|单独的?)?(?:名字|姓名|单词|样本|输入)",
+        r"每(?:处理|读|训练|输入)?[完过]?一?(?:个|次)?(?:新的?|单独的?)?(?:名字|姓名|单词|样本|输入)|名前ごと|各名前|(?:각|매)\s*이름|이름마다",
         re.I,
     ),
     3: re.compile(
@@ -57,6 +61,8 @@ WORDS = {
         re.I,
     ),
 }
+# The end of a name or of an epoch.
+EVERY_NAME_SEEN = re.compile(r"\b(?:when|once|as soon as)\s+every\s+(?:single\s+)?name\s+(?:has|had|was|is)\b", re.I)
 # Moments that are none of the three, and moments that may be one of them: a step of training sees one name.
 ELSEWHERE = re.compile(
     rf"^\W*(?:(?:it|we|the\s+(?:hidden\s+)?state)\s+(?:should|must|needs?\s+to|would)\s+)?(?:never|not\s+at\s+all|niemals?|nie)\b|"
@@ -78,7 +84,7 @@ NEGATION = re.compile(
 )
 # What is said of an option that is not picked, when another one is.
 REJECTED = re.compile(
-    r"\b(?:leaks?|leaking|problems?|bad|worse|wrong|too (?:late|early|seldom|rare|often|much|long|few)|insufficient|mix(?:es)?|forgets?|"
+    r"\b(?:leaks?|leaking|problems?|second[- ]best|(?:may|might)\s+(?:seem|look|appear|sound)|bad|worse|wrong|too (?:late|early|seldom|rare|often|much|long|few)|insufficient|mix(?:es)?|forgets?|"
     r"los(?:es?|ing)|fails?|confus\w+|drawbacks?|disadvantages?|(?:is|are|does|do|would|will|can|could)\s*(?:n['’]t|not))\b",
     re.I,
 )
@@ -96,12 +102,12 @@ COMMITTED = re.compile(
 )
 FILLING = re.compile(
     rf"\b(?:the|a|i|we|it|you|would|will|d|choose|pick|select|go|with|for|is|be|my|one|think|say|believe|that|{OPTION}|processing|each|every|"
-    r"individual|single|name|names|input|definitely|probably|clearly|only|also|und|die|wir|ich)\b|['’&]",
+    r"individual|single|name|names|input|{ADVERB}|only|also|und|die|wir|ich)\b|['’&]",
     re.I,
 )
 SENTENCE = re.compile(r"(?<!\bi\.e)(?<!\be\.g)[.!?](?=\s|$)|\n+|[。！？]", re.I)
 CLAUSE = re.compile(
-    r"[;:]+|,|\s[-–—]+\s|[，；：]|\b(?:because|since|so that|but|however|whereas|while|weil|da|aber|sondern)\b|因为",
+    r"[;:]+|,(?!\s*(?:i\.e\.|that is|which means))|\s[-–—]+\s|[，；：]|\b(?:because|since|so that|but|however|whereas|while|weil|da|aber|sondern)\b|因为",
     re.I,
 )
 MARKUP = re.compile(r"<[^>]*>|^[ \t]*(?:#{1,6}|>)[ \t]+|[*_`~]|\\[()\[\]]|\$", re.M)
@@ -110,6 +116,8 @@ LISTED = re.compile(
     rf"(?:^|(?<=\s)){_MARK}1\s*[.):]\s(?P<one>.{{3,400}}?)\s{_MARK}2\s*[.):]\s(?P<two>.{{3,400}}?)\s{_MARK}3\s*[.):]\s(?P<three>[^\n]{{3,400}})",
     re.S,
 )
+# A numbered list of at least two items, which gives the reasons when a pick stands before it.
+REASONS = re.compile(r"(?:^|(?<=\s))[ \t>*_(-]{0,6}1\s*[.):]\s.{3,400}?\s[ \t>*_(-]{0,6}2\s*[.):]\s", re.S)
 MARKED = re.compile(r"\*\*|__|<b>|<strong>|<u>|<mark>|color|[✅✔☑✓✗←⇐]|<-|<=|\[x\]|\b(?:this one|correct|my answer|richtig)\b", re.I)
 TICKED = re.compile(r"^\W*(?:\[\s*[xX✓✔]\s*\]|[☑☒✅✔✓])\s*(.+)$", re.M)
 CROSSED_OUT = re.compile(r"~~.+?~~", re.S)
@@ -151,20 +159,30 @@ def explicit(clause: str) -> set[int]:
         )
         or re.search(rf"{OPENING}{option}\b(?=\s*(?:$|[^\w\s]|(?:is|makes?|seems|would|should|fits|as|for)\b))", clause, re.I)
         or re.search(rf"(?i:option|choice|variante|möglichkeit)\s*\(?(?:{LETTERS[option]})\)?\s*(?:[^\w\s]|$)", clause)
-        or re.search(rf"#\s?{option}\b|\(\s*{option}\s*\)|第{number[-1]}", clause)
+        or re.search(rf"#\s?{option}\b|\(\s*{option}\s*\)|第{number[-1]}|(?<![\d.,]){option}\s?[번番号项項]", clause)
+        or re.match(rf"^\W*{'I' * option}\W*$", clause, re.I)
         or re.search(rf"\b(?:{number})\s+(?:option|choice|answer|alternative|one|case|statement|antwort|möglichkeit)\b", clause, re.I)
         or re.match(rf"^\W*(?:the\s+)?(?:{number})\W*$", clause, re.I)
         or re.match(rf"^\W*{'ABC'[option - 1]}(?:\W*$|\s*[).:])|^\W*\(?{'abc'[option - 1]}\s*\)", clause)
         or re.match(rf"^\W*{option}\s+(?:it is|wins|because|since|as|seems|makes)\b", clause, re.I)
         or re.search(
-            rf"\b(?:choice|answer|antwort|option|moment)\s+(?:is|wäre|ist)\s+\W?(?:{option}|the {number.split('|')[2]})\b", clause, re.I
+            rf"\b(?:choice|answer|antwort|option|moment)\s+(?:is|wäre|ist)\s+\W?(?:{option}|the (?:{ordinals(number)}))\b", clause, re.I
+        )
+        or re.search(
+            rf"\bthe\s+(?:{ordinals(number)})\s+(?:is|seems|makes|would\s+be)\s+(?:\w+\s+)?(?:right|correct|best|sens)", clause, re.I
         )
     }
 
 
+def ordinals(number: str) -> str:
+    """The English ordinals among the words for a number."""
+    return "|".join(number.split("|")[2:4])
+
+
 def in_words(clause: str) -> set[int]:
     """Options described in a clause."""
-    return {option for option, pattern in WORDS.items() if pattern.search(clause)}
+    found = {option for option, pattern in WORDS.items() if pattern.search(clause)}
+    return found | {2, 3} if EVERY_NAME_SEEN.search(clause) else found
 
 
 def pick(answer: str) -> int | None:
@@ -179,6 +197,8 @@ def pick(answer: str) -> int | None:
         if marked := _marked(listed):
             return marked
         answer = answer[: listed.start()] + "\n" + answer[listed.end() :]
+    elif (reasons := REASONS.search(answer)) and _names_options(answer[: reasons.start()]):
+        answer = answer[: reasons.start()]
     elif listed:
         answer = listed["three"] + answer[listed.end() :]  # all three answers of the question in one
     if ticked := TICKED.findall(answer):
@@ -206,6 +226,10 @@ def pick(answer: str) -> int | None:
         return ELSE
     lone = LONE.findall(text)
     return int(lone[0]) if len(lone) == 1 and len(text) <= SHORT and not NEGATION.search(text) else None
+
+
+def _names_options(text: str) -> bool:
+    return any(explicit(part) or in_words(part) for part in SENTENCE.split(plain(text)))
 
 
 def _may_be_a_name(text: str) -> bool:
