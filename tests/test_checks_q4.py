@@ -152,6 +152,17 @@ RIGHT = {
         "The fully connected network has 71,442 parameters, the RNN 77,542.",
         "The fully connected one has 138,002. The size of the recurrent network is independent of the sequence length.",
     ),
+    "LaTeX with commas in text": ("A: $71\\text{,}442$, B: $77\\text{,}542$", "A: $138\\text{,}002$, B: unchanged"),
+    "HTML with blanks": ("A: 71&nbsp;442, B: 77&thinsp;542", "A: 138&nbsp;002, B: unchanged"),
+    "capital letters with brackets": ("A) 71442, B) 77542", "A) 138002, B) no change"),
+    "both lengths by arrows": ("A: 71,442 → 138,002\nB: 77,542 → 77,542", ""),
+    "from and to": ("", "Network A goes from 71,442 to 138,002, network B stays at 77,542."),
+    "the same for": ("A: 71,442, B: 77,542", "138002 for A, same for B"),
+    "as many as": ("A: 71,442, B: 77,542", "For network A 138,002 parameters, for network B as many as with 10 letters."),
+    "does not go up": ("A: 71,442, B: 77,542", "The MLP would have 138,002 parameters, whereas the RNN's number does not go up."),
+    "two nets": ("dense net: 71,442, recurrent net: 77,542", "dense net: 138,002, recurrent net: same"),
+    "in Korean": ("A는 71,442개, B는 77,542개.", "A는 138,002개, B는 변하지 않는다."),
+    "in Russian": ("Сеть A: 71442, сеть B: 77542.", "Сеть A: 138002, сеть B не меняется."),
 }
 
 
@@ -184,6 +195,10 @@ WRONG = {
     "B is multiplied": ("A: 71,442, B: 77,542.", "A: 138,002. B: 77,542 * 2 = 155,084.", {B20}),
     "a part of A, carried on": ("A: 66,816, B: 77,542.", "A: 133,376. B: 77,542.", {A}),
     "unnamed, with a wrong B": ("71,442 and 76,800", "138,002 and 76,800", {B}),
+    "from a wrong number": ("Network A: 71,424 → 138,002. Network B: 77,542 → 77,542.", "", {A}),
+    "to a wrong number": ("Network A: 71,442 → 138,020. Network B: 77,542 → 77,542.", "", {A20}),
+    "B from a right number to a wrong one": ("Network A: 71,442 → 138,002. Network B: 77,542 → 155,084.", "", {B20}),
+    "twice as many": ("A: 71,442, B: 77,542", "A has twice as many as before, 142,884, B has as many as before.", {A20}),
     "only words": ("A is smaller than B.", "A grows and B stays the same.", {A, B, A20}),
 }
 

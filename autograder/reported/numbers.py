@@ -1,7 +1,7 @@
 """Reads whole numbers as people write them, and the values of the sums and products among them.
 
 Receives text (prose, LaTeX, tables, outputs); returns numbers with their places. Groups of three may be set off by a comma, a
-point, an apostrophe, a space or LaTeX's `{,}` and `\\,`: 71168, 71,168, 71 168, 71.168, 71{,}168 and $71\\,168$ are the same. A sum
+point, an apostrophe, a space (also HTML's) or LaTeX's `{,}`, `\\text{,}` and `\\,`: 71168, 71,168, 71 168, 71.168, 71{,}168 and $71\\,168$ are the same. A sum
 or product such as `260·256 + 256·18` counts as written: each factor, and its value. Decimal fractions are no whole numbers. Digits of
 other scripts and of full width count as well.
 """
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 _TEXT_LIMIT = 400_000
 _TOKENS_LIMIT = 60  # of one sum
 _VALUE_LIMIT = 10**15
-_SEPARATOR = r"(?:,|\.|'|’|\{,\}|\\,|\\;|\\:|\\ |~|_|[ \u00a0\u2009\u202f])"
+_SEPARATOR = r"(?:,|\.|'|’|\{,\}|\\text\{[, ]\}|\{\\,\}|&(?:nbsp|thinsp|#160|#8239);|\\,|\\;|\\:|\\ |~|_|[ \u00a0\u2009\u202f])"
 _TIMES_X = r"(?<=\d)\s{0,3}[xX]\s{0,3}(?=\d)"
 _BEFORE = r"(?:(?<![A-Za-z\d.])|(?<=\d[xX]))"  # a number begins here, also behind the x of 260x256
 _TOKEN = re.compile(

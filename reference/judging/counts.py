@@ -38,9 +38,13 @@ _TURN = re.compile(r"\b(?:but|however|actually|instead|then|now|correct(?:ly|ed)
 _HEDGED = re.compile(
     r"(?:[~≈≃]|\\approx|\\sim|\babout|\broughly|\bapprox(?:imately|\.)?|\baround|\balmost|\bnearly|\bca\.?|\bcirca)[\s$*_{]*$", re.I
 )
+# A number for 10 characters that leads to the one for 20.
+_FROM = re.compile(
+    r"\b(?:from|von)\s+[\d.,'’ {}\\]+(?:\w+\s+){0,2}(?=(?:up\s+)?(?:to|auf)\b)|[\d.,{}]{5,}\s*(?=(?:→|-{1,2}>|=>|\\to\b|\\rightarrow))",
+    re.I,
+)
 _BEFORE = re.compile(
-    r"\b(?:from|von)\s+[\d.,'’ {}\\]+(?:\w+\s+){0,2}(?=(?:up\s+)?(?:to|auf)\b)|[\d.,{}]{5,}\s*(?=(?:→|->|=>|\\to\b|\\rightarrow))"
-    r"|\b(?:instead of|before|previously|formerly|up from|earlier|compared (?:to|with))\s+[(*_$\s]*[\d.,'’{}\\]{4,}",
+    r"\b(?:instead of|before|previously|formerly|up from|earlier|compared (?:to|with))\s+[(*_$\s]*[\d.,'’{}\\]{4,}",
     re.I,
 )
 
@@ -50,7 +54,7 @@ class Count:
     """A number of 1,000 and more.
 
     `network` is "A", "B", "other" or "" when none is named; `certain` when it is named in the same sentence, row or heading.
-    `characters` is 10, 20 or 0. `total`: no part of a sum and no step to another number. `dropped`: struck out, denied or a first try.
+    `characters` is 10, 20 or 0; `earlier` when that is told by "from … to …". `total`: no part of a sum and no step to another number. `dropped`: struck out, denied or a first try.
     """
 
     value: int
@@ -60,6 +64,7 @@ class Count:
     total: bool = True
     dropped: bool = False
     computed: bool = False
+    earlier: bool = False
 
 
 def counts(text: str) -> tuple[Count, ...]:
@@ -100,6 +105,9 @@ class _Reader:
                 yield Count(value.number.value, network, True, self._length_at(value.number.start, long), dropped=value.dropped)
         elif paired := _in_turn(named, totals):
             certain = _COMPARED.search(sentence) is None
+            for one in found:
+                if one.earlier:
+                    yield one.count(self._network_at(one.number.start, named, label_first=True)[0], certain, 10)
             for network, one in paired:
                 yield one.count(network, certain, self._length_at(one.number.start, long))
         else:
@@ -107,7 +115,8 @@ class _Reader:
             label_first = bool(named) and named[0].start < first
             for one in found:
                 network, certain = self._network_at(one.number.start, named, label_first=label_first)
-                yield one.count(network, certain, self._length_at(one.number.start, long))
+                length = 10 if one.earlier else 20 if one.later else self._length_at(one.number.start, long)
+                yield one.count(network, certain, length)
         own = [name for name in named if name.name != "other"]
         if own:
             label_first = not totals or own[0].start < totals[0].number.start
@@ -167,9 +176,12 @@ class _Standing:
     number: Number
     total: bool
     dropped: bool
+    earlier: bool = False
+    later: bool = False
 
     def count(self, network: str, certain: bool, characters: int) -> Count:
-        return Count(self.number.value, network, certain, characters, self.total, self.dropped, self.number.computed)
+        total = self.total or self.earlier
+        return Count(self.number.value, network, certain, characters, total, self.dropped, self.number.computed, self.earlier)
 
 
 def _standing(sentence: str) -> list[_Standing]:
@@ -178,17 +190,20 @@ def _standing(sentence: str) -> list[_Standing]:
     spans = [(one.start, one.end) for one in every if one.computed]
     operands = {one.start for one in every if not one.computed and any(begin <= one.start < end for begin, end in spans)}
     alone = [one for one in every if one.computed or one.start not in operands]
-    earlier = [found.span() for found in _BEFORE.finditer(sentence)]
-    result = []
+    compared = [found.span() for found in _BEFORE.finditer(sentence)]
+    starts = [found.span() for found in _FROM.finditer(sentence)]
+    result: list[_Standing] = []
     for one in every:
         if one.value < SMALLEST:
             continue
         if one not in alone:
             result.append(_Standing(one, False, False))
             continue
-        step = _is_step(one, alone, sentence) or any(begin <= one.start < end for begin, end in earlier)
+        earlier = any(begin <= one.start < end for begin, end in starts)
+        step = earlier or _is_step(one, alone, sentence) or any(begin <= one.start < end for begin, end in compared)
         difference = _DIFFERENCE.match(sentence[one.end :]) is not None
-        result.append(_Standing(one, not step and not difference, _is_dropped(one, sentence)))
+        later = bool(result) and result[-1].earlier
+        result.append(_Standing(one, not step and not difference, _is_dropped(one, sentence), earlier, later))
     return result
 
 

@@ -16,8 +16,8 @@ _A = (
     r"|fully[\s-]?connected(?!\s+layers?|\s+linear)|feed[\s-]?forward|\bmlp(?![a-z])|(?<![a-z])fc(?:n|nn)?(?![a-z\d])|\bdense(?!\s+layers?)|(?<![a-z])ffn?n?(?![a-z])"
     r"|(?<=_)a(?![a-z\d]))"
     r"|(?<![.!?]\s)(?<!^)(?<!\n)(?<![A-Za-z0-9])A(?![A-Za-z0-9'’])(?!\s+(?:fully|recurrent|linear|layer|simple|hidden|name))"
-    rf"|(?<![A-Za-z0-9])A(?![A-Za-z0-9])(?=\s*(?:[:=(\-–|&\[{{}}]|(?:{_VERBS})\b|['’]s\b|→|\d|,|and\s+B\b|$))"
-    r"|^\W*a\s*[).:=]|(?i:\bthe net\b|\bnet\d?\b(?=\s*(?:has|:|=)))"
+    rf"|(?<![A-Za-z0-9])A(?![A-Za-z0-9])(?=\s*(?:[:=()\-–|&\[{{}}]|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|(?:{_VERBS})\b|['’]s\b|→|\d|,|and\s+B\b|$))"
+    r"|^\W*a\s*[).:=]|(?i:\bthe net\b|(?<!recurrent )(?<!rnn )\bnet\d?\b(?=\s*(?:has|:|=)))"
 )
 _B = (
     rf"(?i:(?<![a-z]){_NETWORK}\s*[-:_]?\s*\(?b(?![a-z])|(?:second|2nd|latter)\s+{_NETWORK}|\bthe latter\b|\brecurrent"

@@ -11,21 +11,24 @@ SAME = re.compile(
     r"(?<!almost the )(?<!nearly the )(?<!about the )(?<!roughly the )(?<!the very )"
     r"\bsame\b(?!\s+(?:way|reason|time|idea|formula|calculation|computation|method|steps?|logic|argument|approach|reasoning|manner|thing))"
     r"|\bidentical\b|\bunaffected\b|\bunchanged\b|\bunaltered\b|\bconstant\b|\bindependent\b|\binvariant\b|\bfixed\b|\bequal\b|"
-    r"(?:n['’]t|not|never|no|neither)\s+(?:\w+\s+){0,3}?(?:chang|need|requir|affect|impact|depend|grow|increas|matter|influenc|differ|effect|scale|vary|alter|get)\w*|"
+    r"(?:n['’]t|not|never|no|neither)\s+(?:\w+\s+){0,3}?(?:chang|need|requir|affect|impact|depend|grow|increas|matter|influenc|differ|effect|scale|vary|alter|get|rise|expand|go(?:es)?\s+up)\w*|"
     r"\b(?:stays?|remains?|staying|remaining)\b(?!\s+(?:large|big|small))|\bstill\b(?!\s+(?:grow|increas|larg|bigg|more|need))"
     r"|regardless of|irrespective of|no matter"
     r"|keeps?\b|gleich|unverändert|"
     r"unabhängig|ändert sich (?:\w+\s+){0,3}?(?:nicht|nichts)\b|不变|相同|一样|保持|无关"
-    r"|mismo|misma|même|no cambia|sin cambios|ne change pas|nie zmienia|não muda|non cambia"
+    r"|mismo|misma|même|no cambia|sin cambios|ne change pas|nie zmienia|não muda|non cambia|resta uguale|rimane|не (?:меня|измен|завис)|변하지|그대로|変わら|同じ"
     r"|\bneither\s+(?:\w+\s+){0,3}?(?:chang|grow|increas|depend|need)\w*|"
     r"\bnothing\s+(?:\w+\s+)?chang|\b(?:no|none)\s+(?:change|difference|growth|such|more|additional|extra)|"
     r"\b(?:does|do|is|are|will|would)\s*(?:n['’]t|\s*not)\s*(?=$|[.,;])"
     r"|\b(?:as|see|like)\s+(?:before|above|in the (?:first|previous))\b|\bditto\b"
-    r"|\bas\s+(?:it|they)\s+(?:is|was|are|were)\b|\bleft\s+as\s+is\b|\b(?:no|any)\s+(?:role|influence|impact|effect|bearing|matter)\b|\bcare\s+about\b"
+    r"|\bas\s+(?:it|they)\s+(?:is|was|are|were)\b|\bleft\s+as\s+is\b|\bnothing\s+happens\b|n['’]t\s+care\b|(?<!\d)\+\s?0(?![.,]?\d)"
+    r"|(?<!twice )(?<!times )(?<!half )(?<!double )\bas\s+many\s+(?:\w+\s+)?as\b|\b(?:no|any)\s+(?:role|influence|impact|effect|bearing|matter)\b|\bcare\s+about\b"
+    r"|\b(?P<number>\d[\d.,]{3,})\s*(?:→|-{1,2}>|=>|to)\s*(?P=number)(?!\d)"
     r"|\(\s*20\s*\)\s*&?=\s*[^=\d]{1,15}\(\s*10\s*\)",
     re.I,
 )
 _NOT_SAME = re.compile(r"(?:\b(?:not|never|no longer|nicht)|n['’]t)\s+(?:\w+\s+){0,2}$", re.I)
+FOR = re.compile(r"\s+(?:(?:number|size|amount|count)\s+)?(?:of\s+parameters\s+)?(?:for|in|with)\s+(?:the\s+)?", re.I)
 NEAR = 60  # characters before a word in which a negation can stand
 ONLY_A = re.compile(
     r"\b(?:only|just|nur|lediglich|solo)\s+(?:the\s+)?(?:size\s+of\s+)?(?:the\s+)?(?:(?:network|net|model|netz|netzwerk)\s+)?(?:(?-i:A)\b|fully|mlp|dense|feed)",
@@ -56,7 +59,8 @@ def says_same(text: str, network: str) -> bool | None:
                 continue
             before = [name.name for name in named if name.start <= found.start()]
             after = [name.name for name in named if name.start > found.start()]
-            subject = before[-1:] or after[:1] or carried
+            named_behind = [name.name for name in named if FOR.fullmatch(sentence[found.end() : max(found.end(), name.start)])]
+            subject = named_behind or before[-1:] or after[:1] or carried
             if both or subject == [network]:
                 return True
             if not subject:

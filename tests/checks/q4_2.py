@@ -65,7 +65,10 @@ def answered(evidence: Evidence) -> Answered:
 
 def by_length(first: tuple[Count, ...], second: tuple[Count, ...]) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
     """The counts for 10 and for 20 characters: by what they are said to be for, else by the answer they stand in."""
-    short = (*(count for count in first if count.characters != 20), *(count for count in second if count.characters == 10))
+    short = (
+        *(count for count in first if count.characters != 20),
+        *(count for count in second if count.characters == 10 and not (count.earlier and first)),
+    )
     long = (*(count for count in second if count.characters != 10), *(count for count in first if count.characters == 20))
     return short, long
 
