@@ -112,6 +112,21 @@ CAUGHT = {
         {"target_in_english_order": "with the German tokenizer"},
     ),
     "nothing reversed": ("Field(tokenize_de_reverse)", "Field(tokenize_de)", {"source_reversed": "not reversed"}),
+    "first word lost": (
+        "Field(tokenize_de_reverse)",
+        "Field(lambda text: tokenize_de(text)[:0:-1])",
+        {"source_reversed": "have lost words"},
+    ),
+    "last target word lost": (
+        "Field(tokenize_en)\ntrain_data_re",
+        "Field(lambda text: tokenize_en(text)[:-1])\ntrain_data_re",
+        {"target_in_english_order": "have lost words"},
+    ),
+    "characters": (
+        "Field(tokenize_de_reverse)",
+        "Field(lambda text: list(reversed(text)))",
+        {"source_reversed": "single characters"},
+    ),
     "letters reversed": (
         "Field(tokenize_de_reverse)",
         "Field(lambda text: tokenize_de(text[::-1]))",

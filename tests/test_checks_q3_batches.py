@@ -10,7 +10,7 @@ import pytest
 from autograder.checks import CheckFailed, Evidence, Student, Undecided
 from autograder.model.execution import Ending, Execution, Finding
 from autograder.model.observations import DataPass, Network, NetworkCall, Observations, RecurrentLayer, Step
-from autograder.model.submission import Notebook, Section, Submission
+from autograder.model.submission import Cell, CellKind, Notebook, Section, Submission
 from reference.course.measured.vocabularies import vocabularies
 from reference.judging.batches import order_with_gaps
 from reference.judging.reversal import judge_source, judge_target, judge_training
@@ -32,8 +32,13 @@ def numbers(sentences: list[list[str]], words: list[str]) -> np.ndarray:
     return np.array([column + [1] * (longest - len(column)) for column in columns], np.int32).T
 
 
-def judged(staged: Path, *, source: int, target: int = 1, evaluated: int | None = None, words_known: bool = True) -> list[str]:
-    """The outcomes of source, target and training. 1 stands for in order, -1 for reversed; `evaluated` is the source without gradient."""
+def judged(
+    staged: Path, *, source: int, target: int = 1, evaluated: int | None = None, words_known: bool = True, held: int = 0, code: str = ""
+) -> list[str]:
+    """The outcomes of source, target and training. 1 stands for in order, -1 for reversed; `evaluated` is the source without gradient.
+
+    With `held`, the batches come from torchtext's data sets of 3.1, which hold the source in this order.
+    """
     arrays, vocabulary = {}, []
     for name, language, split, order in (
         *(("x", "de", "train", source), ("y", "en", "train", target)),
@@ -56,9 +61,24 @@ def judged(staged: Path, *, source: int, target: int = 1, evaluated: int | None 
         passes=(DataPass(3, 6, 70, "3.4", 1, 77, "Pairs", 40, 8),),
         arrays=arrays,
     )
-    facts = {"sets": [], "vocabularies": vocabulary if words_known else []}
-    answers = {"q3_4.data": Finding("q3_4.data", facts)}  # type: ignore[dict-item]
-    notebook = Notebook((), (Section("3.4", "", ()), Section("3.3", "", ())))
+    sets = [
+        {
+            "names": [role],
+            "role": role,
+            "identity": identity,
+            "used": True,
+            "examples": [
+                {"source": one[::held], "target": other}
+                for one, other in zip(lines(staged, "de", split), lines(staged, "en", split), strict=True)
+            ],
+        }
+        for identity, (role, split) in ((77, ("train", "train")), (78, ("valid", "val")))
+        if held
+    ]
+    facts = {"sets": sets, "vocabularies": vocabulary if words_known else []}
+    answers = {name: Finding(name, facts) for name in ("q3_1.data", "q3_4.data")}  # type: ignore[arg-type]
+    cells = (Cell(70, CellKind.CODE, code),)
+    notebook = Notebook(cells, (Section("3.4", "", cells), Section("3.3", "", ())))
     execution = Execution(Ending.FINISHED, answers=answers, observations=seen)
     evidence = Evidence(Submission("one", "", "hw4.ipynb", "", (), notebook, b""), execution, "replay", "sample", staged, 0)
     return [_outcome(judge, evidence) for judge in (judge_source, judge_target, judge_training)]
@@ -80,6 +100,16 @@ def test_own_data_are_judged_by_the_batches(staged: Path) -> None:
     assert judged(staged, source=1) == ["failed", "passed", "passed"]
     assert judged(staged, source=-1, target=-1) == ["passed", "failed", "passed"]
     assert judged(staged, source=-1, evaluated=1) == ["failed", "passed", "passed"]
+
+
+def test_batches_turned_on_their_way_are_judged_as_they_arrive(staged: Path) -> None:
+    """The old data in their order, turned around in the loop: everywhere, in training only, in evaluation only, on the wrong side."""
+    code = "x = torch.flip(batch.src, [0])"
+    assert judged(staged, held=1, code=code, source=-1) == ["passed", "passed", "passed"]
+    assert judged(staged, held=1, code=code, source=-1, evaluated=1) == ["failed", "passed", "passed"]
+    assert judged(staged, held=1, code=code, source=1, evaluated=-1) == ["failed", "passed", "passed"]
+    assert judged(staged, held=1, code=code, source=1, target=-1) == ["failed", "failed", "passed"]
+    assert judged(staged, held=1, code=code, source=-1, words_known=False)[0] == "review"
 
 
 def test_batches_that_cannot_be_read_are_left_to_a_person(staged: Path) -> None:

@@ -54,6 +54,7 @@ def training(
     ignored: int | None = 1,
     loss: str = "cross_entropy",
     held: int = 1_000_000,
+    limited: float | None = None,
 ) -> dict[str, Any]:
     """The records of a training with two steps an epoch, a pass over the validation data after each."""
     steps, passes, losses = [], [], []
@@ -63,9 +64,9 @@ def training(
         passes.append(DataPass(start + 60, start + 90, 52, question, 2, 2, "Multi30k", 64, 128))
         for k in (1, 2):
             losses.append(LossCall(start + 10 * k, 52, question, loss, (9, 260), (9,), "a", "b", ignored, True, 5.0))
-            steps.append(
-                Step(start + 10 * k + 1, 52, question, 1, optimizer, held, (1,), 5.0, 9, 128, "a", "b", 2 * epoch + k - 1, clip, epoch > 3)
-            )
+            taken = 2 * epoch + k - 1
+            step = Step(start + 10 * k + 1, 52, question, 1, optimizer, held, (1,), 5.0, 9, 128, "a", "b", taken, clip, epoch > 3)
+            steps.append(dataclasses.replace(step, limited_to=limited if taken == 1 else None))
     return {"steps": tuple(steps), "passes": tuple(passes), "losses": tuple(losses)}
 
 
@@ -191,12 +192,20 @@ def test_log_softmax_with_the_matching_loss_passes() -> None:
     assert settings(evidence(seen=Observations(networks=(network(),), **training(loss="nll_loss"))))[0] == "passed"
 
 
+def test_clipping_by_hand_is_as_good_as_torchs() -> None:
+    """It shows in what becomes of large gradients; where that could not be seen, a person looks."""
+    for limited, outcome in ((1.0, "passed"), (0.999999, "passed"), (None, "review")):
+        observed = Observations(networks=(network(),), **training(clip=None, limited=limited))
+        assert settings(evidence(seen=observed))[0] == outcome
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"epochs": 5}, "5 times"),
         ({"optimizer": "SGD"}, "SGD"),
-        ({"clip": None}, "for 8 of 8 steps"),
+        ({"clip": None, "limited": 4096.0}, "for 8 of 8 steps"),
+        ({"clip": None, "limited": 5.0}, "at 5"),
         ({"clip": 5.0}, "at 5"),
         ({"ignored": -100}, "padding"),
         ({"loss": "mse_loss"}, "mse_loss"),

@@ -74,6 +74,19 @@ for step in range(150):
     criterion(model(x), y).backward()
     optimizer.step()
 """,
+    "large_sentences": START
+    + """
+model = Tagger(nn.RNN)
+optimizer = optim.Adam(model.parameters())
+from harness_inside import fast_forward
+fast_forward.WORK = 100
+for step in range(30):
+    x, y = drawn(4, 3 + step % 5)
+    optimizer.zero_grad()
+    criterion(model(x), y).backward()
+    optimizer.step()
+fast_forward.WORK = 20_000_000_000
+""",
     "closures": START
     + """
 model, (x, y) = Tagger(nn.GRU), drawn(6, 4)
@@ -273,6 +286,13 @@ def test_lengths_that_vary_are_never_skipped(seen: Seen) -> None:
     observed = seen.of("sentences")
     assert taken(observed.steps) == [150]
     assert len({step.length for step in observed.steps}) > 1
+
+
+def test_lengths_that_vary_are_skipped_when_they_are_much_work(seen: Seen) -> None:
+    """Of a network that would take minutes a few steps are taken, although no two sentences after another are of one length."""
+    observed = seen.of("large_sentences")
+    assert taken(observed.steps) == [4, 26]
+    assert [step.length for step in observed.steps] == [3 + step % 5 for step in range(30)]
 
 
 def test_closures_are_still_called(seen: Seen) -> None:

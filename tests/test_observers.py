@@ -404,8 +404,8 @@ def test_a_difference_squared_by_hand_tells_the_target(seen: Seen) -> None:
 
 
 def test_clipping_belongs_to_the_next_step(seen: Seen) -> None:
-    """A step says to what gradients were clipped since the step before."""
-    assert [step.clipped_to for step in seen.of("clipping").steps] == [None, 0.5, 2.0]
+    """A step says to what norm gradients were clipped since the step before; clipping each value limits no norm."""
+    assert [step.clipped_to for step in seen.of("clipping").steps] == [None, 0.5, None]
 
 
 def test_steps_with_closures_are_seen(seen: Seen) -> None:

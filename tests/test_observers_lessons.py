@@ -43,6 +43,33 @@ STEPS = {
     "    other(torch.ones(1, 2)).sum().backward()",
 }
 
+BY_HAND = """norm = sum(p.grad.pow(2).sum() for p in model.parameters()) ** 0.5
+    for p in model.parameters():
+        p.grad *= min(1.0, {limit} / float(norm))
+    said["norms"].append(float(norm))
+"""
+LIMITS = {
+    "limited": BY_HAND.format(limit=2),
+    "not_limited": 'said["norms"].append(0.0)\n',
+    "limited_each": "for p in model.parameters():\n        p.grad /= max(1.0, float(p.grad.norm()))\n",
+    "limited_values": "nn.utils.clip_grad_value_(model.parameters(), 1)\n",
+}
+SLOWLY = """said["norms"] = []
+for _ in range(4):
+    optimizer.zero_grad()
+    (0.001 * loss()).backward()
+    {limit}
+    optimizer.step()
+said["weights"] = [p.sum().item() for p in model.parameters()]
+"""
+ACCUMULATED = """for _ in range(4):
+    optimizer.zero_grad()
+    loss().backward()
+    loss().backward()
+    optimizer.step()
+said["weights"] = [p.sum().item() for p in model.parameters()]
+"""
+
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
@@ -51,7 +78,10 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     network = f"{NETWORK}model.more = nn.Parameter(torch.ones(1))\noptimizer = optim.Adam(model.parameters())\n"
     once = "def loss():\n    return (model(x, y) * model.more).logsumexp(-1).sum()\n"
     steps = {name: f"{network}{once}{source}" for name, source in STEPS.items()}
-    return watch(tmp_path_factory.mktemp("watched"), {**lessons, **steps})
+    limits = {name: f"{network}{once}{SLOWLY.format(limit=source)}" for name, source in LIMITS.items()}
+    limits["accumulated_slowly"] = f"{network}{once}{ACCUMULATED}"
+    bare = {f"{name}_bare": source for name, source in limits.items()}
+    return watch(tmp_path_factory.mktemp("watched"), {**lessons, **steps, **limits}, bare=bare)
 
 
 @pytest.mark.parametrize("name", ["module", "permuted", "logarithms", "by_hand"])
@@ -107,3 +137,23 @@ def test_clipping_counts_between_backward_and_step_for_all_parameters(name: str,
 def test_gradients_that_a_step_leaves_behind_show(name: str, carried: list[bool], seen: Seen) -> None:
     """Several backward passes before one step are no mistake, and neither is another network's between two steps."""
     assert [step.carried_over for step in seen.of(name).steps] == carried
+
+
+@pytest.mark.parametrize(("name", "lowest", "highest"), [("limited", 2, 2), ("limited_each", 1.1, 1.5), ("limited_values", 4, 4000)])
+def test_a_limit_shows_although_no_gradient_reaches_it(name: str, lowest: float, highest: float, seen: Seen) -> None:
+    """The gradients of one step are made large to see what the loop makes of them."""
+    steps = seen.of(name).steps
+    assert [step.limited_to is None for step in steps] == [True, False, True, True]
+    assert lowest - 1e-3 <= (steps[1].limited_to or 0) <= highest + 1e-3
+
+
+def test_large_gradients_that_nothing_limits_stay_large(seen: Seen) -> None:
+    """Nothing happens to them before the step."""
+    assert seen.of("not_limited").steps[1].limited_to == pytest.approx(4096)
+
+
+@pytest.mark.parametrize("name", [*LIMITS, "accumulated_slowly"])
+def test_looking_for_a_limit_changes_no_training(name: str, seen: Seen) -> None:
+    """The weights in the end are those without observers, and so they are where several gradients are added up."""
+    assert seen.said[name]["weights"] == seen.said[f"{name}_bare"]["weights"]
+    assert not any(step.limited_to for step in seen.of("accumulated_slowly").steps)

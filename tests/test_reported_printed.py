@@ -144,6 +144,20 @@ def test_a_kind_alone_names_a_loss_when_nothing_else_does() -> None:
     assert [loss.value for loss in named] == [4.2]
 
 
+@pytest.mark.parametrize(
+    "header", ["train | valid", "| train  | valid |", "epoch  train  valid", "train\tvalidation", "Training  Validation"]
+)
+def test_a_table_headed_by_kinds_holds_losses_when_nothing_else_does(header: str) -> None:
+    """Rows below such titles are losses, with the epoch in front or not; beside accuracies they are not told from these."""
+    number = "1 " if "epoch" in header else ""
+    rows = f"{header}\n-------\n{number}4.226 | 3.951\n{number.replace('1', '2')}3.818 | nan\n"
+    found = losses(section(code("x", stdout(rows))))
+    assert [(loss.kind, loss.value) for loss in found[:3]] == [(TRAIN, 4.226), (VALIDATION, 3.951), (TRAIN, 3.818)]
+    assert len(found) == 4
+    assert not found[3].finite
+    assert not losses(section(code("x", stdout(f"accuracy\n{rows}"))))
+
+
 def test_the_last_of_a_kind() -> None:
     """`last` takes the kinds asked for, as enum or word, and gives None where there is none."""
     found = losses(section(code("x", stdout("Train Loss: 3\nTrain Loss: 2.5\nVal Loss: 4.5"))))

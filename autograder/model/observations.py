@@ -114,9 +114,10 @@ class Step:
     `networks` are the ids of the top-level modules whose parameters it moves; `loss` the value at the last `Tensor.backward` before
     it; `length` and `batch` those of the last training call of one of these networks. `before` and `after` fingerprint the
     parameters, so that a later step can be told to go on from here or to start afresh. `steps_before` counts this optimizer's
-    earlier steps. `clipped_to` is the max_norm to which all gradients of the step were clipped after the last backward pass; None where
-    they were not. `carried_over` says that gradients of the step before were still there when the first backward pass began. A
-    `fast_forwarded` step was counted, not taken.
+    earlier steps. `clipped_to` is the max_norm to which torch clipped all gradients of the step after the last backward pass; None where
+    it did not. At an early one of such steps the gradients are made very large to see to which norm the loop's own code brings them, which
+    is `limited_to`, before they are made small again. `carried_over` says that gradients of the step before were still there when the first
+    backward pass began. A `fast_forwarded` step was counted, not taken.
     """
 
     order: int
@@ -135,6 +136,7 @@ class Step:
     clipped_to: float | None
     fast_forwarded: bool
     carried_over: bool = False
+    limited_to: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
 from autograder.model.submission import Cell, Output, Section
+from autograder.reported.rows import number_or_none, row_of
 
 _LINE_LIMIT = 4_000
 _LOSS_LIMIT = 50_000
@@ -123,7 +124,7 @@ def _labelled(text: str, cell: int) -> Iterator[PrintedLoss]:
     columns: tuple[str, ...] = ()
     epoch: int | None = None
     for line in _lines(text):
-        row = _values(line)
+        row = row_of(line)
         if columns and row and len(row) in (len(columns), len(columns) + 1):
             yield from _of_row(columns, row[-len(columns) :], cell, line)
             continue
@@ -183,23 +184,18 @@ def _kinds(label: str, before: str) -> list[LossKind]:
     return named[-1:] or [LossKind.UNKNOWN]
 
 
-def _values(line: str) -> tuple[float, ...]:
-    """The numbers of a line that holds nothing else."""
-    parts = [part for part in re.split(r"[|,;\s]+", line) if part]
-    if not 2 <= len(parts) <= 20:
-        return ()
-    values = [_float_or_none(part) for part in parts]
-    return () if None in values else tuple(value for value in values if value is not None)
+def _is_loss(title: str) -> bool:
+    return _topic(title) == "loss"
 
 
-def _columns(line: str) -> tuple[str, ...]:
-    """The titles of a table's columns, if the line is its header."""
-    if any(character.isdigit() for character in line) or not _TOPICS.search(line):
+def _columns(line: str, is_wanted: Callable[[str], bool] = _is_loss) -> tuple[str, ...]:
+    """The titles of a table's columns, if the line is its header and one of them is wanted."""
+    if any(character.isdigit() for character in line):
         return ()
-    parts = [part.strip() for part in re.split(r"[|,;\t]| {2,}", line) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[|,;\t]| {2,}", line[:_LINE_LIMIT]) if part.strip()]
     if len(parts) == 1:
         parts = line.split()
-    return tuple(parts) if 2 <= len(parts) <= 20 and any(_topic(part) == "loss" for part in parts) else ()
+    return tuple(parts) if 2 <= len(parts) <= 20 and any(map(is_wanted, parts)) else ()
 
 
 def _topic(label: str) -> str:
@@ -209,11 +205,13 @@ def _topic(label: str) -> str:
     return found[-1] if found else ""
 
 
-def _of_row(columns: tuple[str, ...], row: tuple[float, ...], cell: int, line: str) -> Iterator[PrintedLoss]:
+def _of_row(
+    columns: tuple[str, ...], row: tuple[float, ...], cell: int, line: str, is_wanted: Callable[[str], bool] = _is_loss
+) -> Iterator[PrintedLoss]:
     pairs = list(zip(columns, row, strict=True))
     epoch = next((int(value) for title, value in pairs if _topic(title) == "epoch" and value == value and abs(value) < 1e9), None)
     for title, value in pairs:
-        if _topic(title) == "loss":
+        if is_wanted(title):
             yield PrintedLoss(_kinds(title, "")[-1], epoch, value, cell, line.strip()[:300])
 
 
@@ -237,7 +235,24 @@ def _bare(text: str, cell: int) -> Iterator[PrintedLoss]:
             yield PrintedLoss(LossKind.UNKNOWN, int(pair["epoch"]), _float(pair["value"]), cell, line.strip())
         elif single := _BARE_FLOAT.fullmatch(short):
             alone.append(PrintedLoss(LossKind.UNKNOWN, None, _float(single["value"]), cell, line.strip()))
-    yield from alone or _kinds_only(text, cell)
+    yield from alone or (*_tables_of_kinds(text, cell), *_kinds_only(text, cell))
+
+
+def _tables_of_kinds(text: str, cell: int) -> Iterator[PrintedLoss]:
+    """Rows of tables whose titles say whose the values are, but not that they are losses: "train | valid"; none beside accuracies."""
+    columns: tuple[str, ...] = ()
+    if "acc" in text.lower():
+        return
+    for line in _lines(text):
+        row = row_of(line)
+        if columns and row and len(row) in (len(columns), len(columns) + 1):
+            yield from _of_row(columns, row[-len(columns) :], cell, line, _is_kind)
+        else:
+            columns = _columns(line, _is_kind) or (columns if not line.strip(" |-+=:\t") else ())
+
+
+def _is_kind(title: str) -> bool:
+    return not _topic(title) and _KIND_AT_END.search(title[-40:]) is not None
 
 
 def _kinds_only(text: str, cell: int) -> Iterator[PrintedLoss]:
@@ -263,7 +278,7 @@ def _lists(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
         ):
             continue
         parts = [part for part in re.split(r"[\s,]+", found.group(1)) if part]
-        values = [_float_or_none(part) for part in parts]
+        values = [number_or_none(part) for part in parts]
         if len(parts) < 2 or None in values or not any("." in part or "e" in part.lower() for part in parts):
             continue
         kept = tuple(value for value in values if value is not None)
@@ -273,13 +288,6 @@ def _lists(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
 
 def _float(text: str) -> float:
     return float(text.replace(",", "") if "." in text else text.replace(",", "."))
-
-
-def _float_or_none(text: str) -> float | None:
-    try:
-        return float(text[:60])
-    except ValueError:
-        return None
 
 
 def _shown_value(value: float) -> str:

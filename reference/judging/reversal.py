@@ -11,13 +11,14 @@ from autograder.model.observations import Observations, Step
 from reference.judging.batches import Batch, read_batches
 from reference.judging.found import found
 from reference.judging.mistaken import mistaken
-from reference.judging.sentences import ROLES, DataSet, Order, cut_as, data_sets, orders
+from reference.judging.sentences import ROLES, DataSet, Order, are_characters, cut_as, data_sets, orders, words_lost
 from reference.judging.training import recurrent_kinds, review_when_stopped, trained
 
 QUESTION = "3.4"
 FEW_KNOWN = 0.4  # of a training set's words in its own vocabulary: some 0.8 of 256 pairs and 0.97 of all, under 0.2 in the other language's
 NAMED = {"source": "German", "target": "English"}
 NAMES = {"train": "training", "valid": "validation", "test": "test"}
+FEW_LOST = 0.02  # of a data set's examples; nothing but repeated words may be lost, which few sentences have
 MOSTLY = 0.9  # of a data set's examples; some lines hold characters that a tokenizer may change
 
 
@@ -30,7 +31,8 @@ def reversed_sets(evidence: Evidence, student: Student) -> dict[str, DataSet]:
     if not sets:
         review("The translation data have a form that could not be read, so a person has to look at it.")
     earlier = earlier_sets(student)
-    new = _of_one_group([one for one in sets if one.identity not in {old.identity for old in earlier}], evidence)
+    made = [one for one in sets if one.identity not in {old.identity for old in earlier}]
+    new = _of_one_group([one for one in made if one.held] or made, evidence)
     choice = [one for one in new if one.used] or new or list(sets)
     if not any(one.role == "train" or not one.role for one in choice):
         choice = new or list(sets)
@@ -116,10 +118,13 @@ def _trained_on_own_data(evidence: Evidence, student: Student) -> bool:
     return not _training_data(observed, list(observed.steps)) & {one.identity for one in sets}
 
 
-def _turned_on_the_way(evidence: Evidence, student: Student, side: str, wanted: Order) -> bool:
-    """Whether the batches have an order that the data sets have not: turned around in the loop, in training and evaluation alike."""
-    orders = {(batch.with_gradient, batch.order(side)) for batch in read_by_lstm(evidence, student)}
-    return (True, wanted) in orders and all(order in (wanted, Order.UNKNOWN) for _, order in orders)
+def _orders_given(evidence: Evidence, student: Student, side: str) -> dict[bool, set[Order]]:
+    """In which orders the networks were given the sentences of a side, with gradient and without, as far as that could be read."""
+    found: dict[bool, set[Order]] = {}
+    for batch in read_by_lstm(evidence, student):
+        if (order := batch.order(side)) is not Order.UNKNOWN:
+            found.setdefault(batch.with_gradient, set()).add(order)
+    return found
 
 
 def judge_source(evidence: Evidence, student: Student) -> None:
@@ -130,6 +135,7 @@ def judge_source(evidence: Evidence, student: Student) -> None:
     wrong = {}
     for role, one in sets.items():
         counted = orders(one.examples, "source", evidence.data_folder)
+        _require_all_words(one, role, "source", evidence)
         if _share(counted, Order.UNKNOWN) > 1 - MOSTLY:
             review("The German sentences in the data sets could not be told from the given ones, so a person has to look at them.")
         if _share(counted, Order.REVERSED) < MOSTLY:
@@ -137,9 +143,14 @@ def judge_source(evidence: Evidence, student: Student) -> None:
     if not wrong:
         _require_german(sets)
         return
-    if len(wrong) == len(sets) and _turned_on_the_way(evidence, student, "source", Order.REVERSED):
+    given = _orders_given(evidence, student, "source") if len(wrong) == len(sets) else {}
+    if given.get(True) == {Order.REVERSED}:
+        require(
+            given.get(False, {Order.REVERSED}) == {Order.REVERSED},
+            "Only the training data have the German sentences reversed, on their way to the network; those that it is evaluated on do not.",
+        )
         return
-    if flips_batches(evidence):
+    if flips_batches(evidence) and given.get(True) != {Order.FORWARD}:
         review("The data sets hold the sentences in order, but this question's code turns tensors around, so a person has to look at it.")
     role = "train" if "train" in wrong else next(iter(wrong))
     one, counted = wrong[role]
@@ -152,6 +163,16 @@ def judge_source(evidence: Evidence, student: Student) -> None:
         require(False, f"The German sentences are changed, but are not their words in reversed order: {example}.")
     made = "" if is_new(sets, student) else " No data were made again for this question."
     require(False, f"The German sentences are not reversed: {example}.{made}")
+
+
+def _require_all_words(one: DataSet, role: str, side: str, evidence: Evidence) -> None:
+    """The sentences are cut into words, and none of these is left out."""
+    example = f"the first one in the {NAMES[role]} data reads “{_start(one, side)}”"
+    require(
+        not are_characters(one.examples, side), f"The {NAMED[side]} sentences are cut into single characters, not into words: {example}."
+    )
+    lost = words_lost(one.examples, side, evidence.data_folder)
+    require(lost <= FEW_LOST, f"{lost:.0%} of the {NAMED[side]} sentences have lost words: {example}.")
 
 
 def _require_german(sets: dict[str, DataSet]) -> None:
@@ -173,6 +194,7 @@ def judge_target(evidence: Evidence, student: Student) -> None:
     for role in sorted(sets, key=lambda role: role != "train"):
         one = sets[role]
         counted = orders(one.examples, "target", evidence.data_folder)
+        _require_all_words(one, role, "target", evidence)
         if _share(counted, Order.UNKNOWN) > 1 - MOSTLY:
             review("The English sentences in the data sets could not be told from the given ones, so a person has to look at them.")
         german = cut_as(one, "target") == "de"
@@ -187,7 +209,7 @@ def judge_target(evidence: Evidence, student: Student) -> None:
         require(_share(counted, Order.FORWARD) >= MOSTLY, f"The English sentences do not have their words in order: {example}.")
         require(not german, f"The English sentences are in order, but the target field cuts them with the German tokenizer: {example}.")
     require(
-        not _turned_on_the_way(evidence, student, "target", Order.REVERSED),
+        _orders_given(evidence, student, "target").get(True) != {Order.REVERSED},
         "The data sets hold the English sentences in order, but they are turned around before the network is given them.",
     )
 
@@ -235,7 +257,7 @@ def judge_training(evidence: Evidence, student: Student) -> None:
     )
     is_reversed = all(_reversed_share(one, evidence) > 0.5 for one in sets.values())
     require(
-        not (is_reversed and _turned_on_the_way(evidence, student, "source", Order.FORWARD)),
+        not (is_reversed and _orders_given(evidence, student, "source").get(True) == {Order.FORWARD}),
         "The data sets hold the German sentences reversed, but they are turned around once more before the network is given them.",
     )
 

@@ -31,6 +31,7 @@ class DataSet:
     """One data set as a probe found it: the first examples' tokens by side, and how its fields cut given sentences.
 
     Data sets of one `group` were made with the same source field, as the splits of one call are.
+    `held` says whether a name or a loader has it; others were made in a function and are gone.
     `known` is the share of the examples' words that the field's vocabulary has, by side; a side without a vocabulary is left out.
     """
 
@@ -42,6 +43,7 @@ class DataSet:
     cut: Mapping[str, tuple[tuple[str, ...], ...]]
     known: Mapping[str, float] = field(default_factory=dict)
     group: int = -1
+    held: bool = True
 
 
 def data_sets(finding: Finding) -> tuple[DataSet, ...]:
@@ -72,6 +74,7 @@ def _data_set(fact: Mapping[str, Any]) -> DataSet:
             if side in SENTENCES and isinstance(share, (int, float)) and share >= 0
         },
         group=_whole(fact.get("group")),
+        held=bool(fact.get("names")) or fact.get("used") is True,
     )
 
 
@@ -110,6 +113,35 @@ def raw_lines(folder: Path, language: str) -> Mapping[str, tuple[str, ...]]:
             text = squeezed(line)
             found[letters(text)] = (*found.get(letters(text), ()), text)
     return found
+
+
+def words_lost(examples: Iterable[Mapping[str, tuple[str, ...]]], side: str, folder: Path) -> float:
+    """The share of the examples that are no line of the data, where their partner's translation has all of their letters, and more."""
+    other = next(name for name in LANGUAGE if name != side)
+    own, partners = raw_lines(folder, LANGUAGE[side]), _translations(folder, LANGUAGE[other], LANGUAGE[side])
+    told = []
+    for example in examples:
+        joined = squeezed("".join(example[side]))
+        lines = partners.get(letters(squeezed("".join(example[other]))), ())
+        told.append(letters(joined) not in own and any(Counter(joined) < Counter(line) for line in lines))
+    return sum(told) / len(told) if told else 0.0
+
+
+@lru_cache(maxsize=8)
+def _translations(folder: Path, known: str, wanted: str) -> Mapping[str, tuple[str, ...]]:
+    """The lines in one language, squeezed, by the letters of their translations in the other."""
+    found: dict[str, tuple[str, ...]] = {}
+    for split in SPLITS:
+        both = ((folder / "multi30k" / f"{split}.{language}").read_text(encoding="utf-8").splitlines() for language in (known, wanted))
+        for line, translation in zip(*both, strict=True):
+            key = letters(squeezed(line))
+            found[key] = (*found.get(key, ()), squeezed(translation))
+    return found
+
+
+def are_characters(examples: Iterable[Mapping[str, tuple[str, ...]]], side: str) -> bool:
+    """Whether the sentences were cut into single characters."""
+    return all(len(token) < 2 for example in examples for token in example[side])
 
 
 def squeezed(text: str) -> str:

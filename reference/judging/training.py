@@ -11,6 +11,7 @@ from autograder.checks import Evidence, Student, require, review
 from autograder.model.execution import CellStatus, Finding
 from autograder.model.observations import DataPass, Network, Observations, Step
 from autograder.reported import printed
+from reference.judging.clipping import judge_clipping
 from reference.judging.expected import Expected
 from reference.judging.lessons import judge_lessons
 from reference.judging.mistaken import Mistaken, mistaken
@@ -19,7 +20,7 @@ from reference.probes import KINDS
 
 HANDOUT_VOCABULARIES = (7855, 5893)
 LENIENCE = 0.01  # the vocabularies depend a little on the tokenizer's version
-HIDDEN, EMBEDDING, LAYERS, EPOCHS, CLIP = 512, 256, 2, 10, 1.0
+HIDDEN, EMBEDDING, LAYERS, EPOCHS = 512, 256, 2, 10
 
 
 def trained(observed: Observations, steps: Iterable[Step], kind: str, mistaken_kinds: frozenset[str] = frozenset()) -> dict[int, Network]:
@@ -163,16 +164,7 @@ def judge_settings(question: str, evidence: Evidence, student: Student) -> None:
     require(set(optimizers) == {"Adam"}, f"The given optimizer is Adam; the training in {where} used {', '.join(sorted(optimizers))}.")
     _require_training_split(observed, steps, student)
     _require_epochs(observed, steps)
-    clipped = Counter(step.clipped_to for step in steps if not step.fast_forwarded) or Counter(step.clipped_to for step in steps)
-    require(
-        None not in clipped,
-        f"All gradients are to be clipped at {CLIP:g} after the backward pass and before each step; "
-        f"for {clipped[None]} of {clipped.total()} steps in {where}, not all of them were.",
-    )
-    require(
-        set(clipped) == {CLIP},
-        f"Gradients are to be clipped at {CLIP:g}; in {where} they were at {', '.join(f'{value:g}' for value in clipped if value)}.",
-    )
+    judge_clipping(steps, where)
     _require_own_gradients(steps, where)
     judge_lessons(observed, networks, _padding(student))
 
@@ -224,13 +216,31 @@ def _require_epochs(observed: Observations, steps: list[Step]) -> None:
     passes = [one for one in observed.passes if any(one.order < order < one.end_order for order in orders)]
     if "passes" in observed.truncated or "steps" in observed.truncated:
         return
+    runs = max(1, sum(step.steps_before == 0 for step in steps))
+    if not passes:
+        _require_whole_lists(observed, steps, runs)
     epochs = len(passes) or _times_given(observed, steps)
     if not epochs:
         return  # batches made by hand: nothing says where an epoch ends
-    runs = max(1, sum(step.steps_before == 0 for step in steps))
     times = f"{epochs} times{f' in {runs} runs' if runs > 1 else ''} (cell {steps[-1].cell})"
     require(epochs == EPOCHS * runs, f"The given number of epochs is {EPOCHS}; the training went over its data {times}.")
     _require_whole_passes(observed, passes)
+
+
+def _require_whole_lists(observed: Observations, steps: list[Step], runs: int) -> None:
+    """Where batches were taken from an iterator before the network was given any, it was given as many as the epochs have."""
+    before = [one for one in observed.passes if one.end_order < steps[0].order]
+    if not before or "calls" in observed.truncated or not observed.calls:
+        return
+    size = before[-1].batch_size
+    batches = EPOCHS * runs * (before[-1].dataset_size // size if size else 0)
+    networks = {identity for step in steps for identity in step.networks}
+    given = [call for call in observed.calls if call.with_gradient and call.network in networks]
+    require(
+        len(given) >= batches or any(call.batch != size for call in given),
+        f"{EPOCHS} epochs are to go over all of the training data each time; in cell {steps[-1].cell} the network was given {len(given)} "
+        f"batches in all, and {EPOCHS} epochs have {batches}.",
+    )
 
 
 def _times_given(observed: Observations, steps: list[Step]) -> int:

@@ -1,10 +1,10 @@
 """Lets a long training run of a recurrent network cost next to nothing once enough of it has been seen.
 
-A run is a network's consecutive steps on sequences of one shape. When it is ripe, the network's recurrent layers answer with what they
-computed for the same input (or else for the same shape), a backward pass through such an answer and the optimizer's step return at
-once, and everything else in the student's loop goes on as written. A run ends with its cell, when the network is trained on another
-shape, and when something else than its steps changes its weights; after very many skipped steps it is really trained again. Every
-call and step that was fast-forwarded says so in its record.
+A run is a network's consecutive steps on sequences of one shape, or of changing shapes where that is much work. When it is ripe, the
+network's recurrent layers answer with what they computed for the same input (or else for the same shape), a backward pass through such an
+answer and the optimizer's step return at once, and everything else in the student's loop goes on as written. A run ends with its cell, when
+the network is trained on another shape (but for those that keep changing), and when something else than its steps changes its weights;
+after very many skipped steps it is really trained again. Every call and step that was fast-forwarded says so in its record.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from torch.nn.utils.rnn import PackedSequence
 LEAST = 10  # steps that are really taken of any run
 ENOUGH = 40  # steps after which a run is ripe, however small its network
 WORK = 20_000_000_000  # multiplications in its layers after which a run of at least LEAST steps is ripe
+MUCH = 5  # times as much work make steps on sequences whose shape keeps changing one run, which is ripe after LEAST_OF_MUCH steps
+LEAST_OF_MUCH = 4
+KEEPS_CHANGING = 3  # changes of shape; an experiment may go on to another length with the same network, and to a third
 ANSWERS = 8  # of one layer and input shape that are held, one for each input seen
 ANSWER_BYTES = 32 * 2**20  # of one run
 LONGEST = 10_000  # steps that are skipped in one run; a loop that goes on until it has learned enough would never end
@@ -44,9 +47,19 @@ class _Run:
         self.steps = 0
         self.skipped = 0
         self.work = 0
+        self.changes = 0
+        self.steps_of_any_shape = 0
+        self.work_of_any_shape = 0
         self.after = ""
         self.answers: dict[tuple[Any, ...], dict[str, tuple[Any, int]]] = {}
         self.bytes = 0
+
+    def go_on_with(self, signature: Signature) -> None:
+        """Begin anew with sequences of another shape, but for what counts for all shapes."""
+        self.signature = signature
+        self.changes += 1
+        self.steps = self.skipped = self.work = self.bytes = 0
+        self.answers.clear()
 
 
 class Runs:
@@ -64,22 +77,29 @@ class Runs:
     def weigh(self, network: int, signature: Signature, work: int) -> None:
         """Count the work of a call towards the run that it belongs to."""
         run = self._runs.get(network)
-        if run is not None and run.signature == signature and not self._is_enough(run):
-            run.work += work * (3 if torch.is_grad_enabled() else 1)  # a backward pass costs twice a forward pass
+        if run is None or self._is_enough(run):
+            return
+        done = work * (3 if torch.is_grad_enabled() else 1)  # a backward pass costs twice a forward pass
+        run.work_of_any_shape += done
+        if run.signature == signature:
+            run.work += done
 
     def is_ripe(self, network: int, signature: Signature) -> bool:
         """Whether calls of this network on inputs of this shape are fast-forwarded now."""
         run = self._runs.get(network)
-        return run is not None and run.signature == signature and self._is_enough(run)
+        return run is not None and (self._is_much(run) or (run.signature == signature and self._is_enough(run)))
 
     def stepped(self, network: int, signature: Signature, before: str, after: str) -> None:
         """Count a step that was really taken, of a network whose latest training call had this shape."""
         if self.enough is None or not signature:
             return
         run = self._runs.get(network)
-        if run is None or run.signature != signature or (run.after and run.after != before):
+        if run is None or (run.after and run.after != before):
             run = self._runs[network] = _Run(signature)
+        elif run.signature != signature:
+            run.go_on_with(signature)
         run.steps += 1
+        run.steps_of_any_shape += 1
         run.after = after
 
     def skips_step(self, network: int, signature: Signature, before: str) -> bool:
@@ -142,7 +162,13 @@ class Runs:
     def _is_enough(self, run: _Run) -> bool:
         if self.enough is None or run.skipped >= LONGEST:
             return False
-        return run.steps >= self.enough or (run.steps >= min(LEAST, self.enough) and run.work >= WORK)
+        return run.steps >= self.enough or (run.steps >= min(LEAST, self.enough) and run.work >= WORK) or self._is_much(run)
+
+    def _is_much(self, run: _Run) -> bool:
+        """Whether steps on sequences of any shape have been enough work together."""
+        if self.enough is None or run.skipped >= LONGEST or run.changes < KEEPS_CHANGING:
+            return False
+        return run.steps_of_any_shape >= min(LEAST_OF_MUCH, self.enough) and run.work_of_any_shape >= MUCH * WORK
 
     def _given_out(self, value: torch.Tensor) -> torch.Tensor:
         if not torch.is_grad_enabled() or not value.is_floating_point():

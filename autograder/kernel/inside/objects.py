@@ -19,5 +19,5 @@ def data_sets_gone_through(question: str) -> frozenset[int]:
 
 
 def latest_data_sets() -> list[Any]:
-    """The data sets that loaders went through in the running section, those included that only a function's own names hold."""
-    return list(observe_data.gone_through().values())
+    """The data sets that were made or gone through in the running section, those included that only a function's own names hold."""
+    return list({**observe_data.made(), **observe_data.gone_through()}.values())

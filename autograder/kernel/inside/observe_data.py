@@ -13,21 +13,28 @@ from torch.utils.data import DataLoader, dataloader
 from .after_import import AfterImport
 from .store import FAULTS, Identities, Record, guarded, store
 
-MOST_HELD = 12  # data sets that were gone through in the running section and stay alive for its probes
+MOST_HELD = 12  # data sets that were gone through, or made, in the running section and stay alive for its probes
 
 _loaders, datasets = Identities(), Identities()
 _held: dict[int, Any] = {}
+_made: dict[int, Any] = {}
 _passes: dict[int, tuple[weakref.ref[Any], Record]] = {}  # by the id of the iterator that makes the pass
 
 
 def begin_section() -> None:
     """Let go of the data sets of the section before."""
     _held.clear()
+    _made.clear()
 
 
 def gone_through() -> dict[int, Any]:
     """The data sets that loaders went through in the running section, by number, in the order in which they were first used."""
     return dict(_held)
+
+
+def made() -> dict[int, Any]:
+    """The latest of torchtext's data sets that were made in the running section, by number."""
+    return dict(_made)
 
 
 def install(after_import: AfterImport) -> None:
@@ -54,6 +61,7 @@ def install(after_import: AfterImport) -> None:
     DataLoader.__iter__ = iterate  # type: ignore[method-assign]
     dataloader._BaseDataLoaderIter.__next__ = following  # type: ignore[method-assign]
     after_import.watch("torchtext.data.iterator", _watch_torchtext)
+    after_import.watch("torchtext.data.dataset", _watch_making)
 
 
 @guarded("passes")
@@ -74,6 +82,26 @@ def _ended(key: int) -> None:
 def _watch_torchtext(module: ModuleType) -> None:
     for cls in (module.Iterator, module.BPTTIterator):
         cls.__iter__ = _generated(cls.__iter__)
+
+
+def _watch_making(module: ModuleType) -> None:
+    original = module.Dataset.__init__
+
+    @functools.wraps(original)
+    def make(self: Any, *args: Any, **kwargs: Any) -> None:
+        __tracebackhide__ = True
+        original(self, *args, **kwargs)
+        if store.watching:
+            _hold(self)
+
+    module.Dataset.__init__ = make
+
+
+@guarded("passes")
+def _hold(data_set: Any) -> None:
+    _made[datasets.of(data_set)] = data_set
+    if len(_made) > MOST_HELD:
+        del _made[next(iter(_made))]
 
 
 def _generated(original: Any) -> Any:

@@ -28,25 +28,18 @@ _gradients = _Gradients()
 
 def install() -> None:
     """Stand in front of gradient clipping."""
-    for name in ("clip_grad_norm_", "clip_grad_value_"):
-        clipping = _clipping(getattr(nn.utils, name))
-        for module in (nn.utils, nn.utils.clip_grad):
-            setattr(module, name, clipping)
+    nn.utils.clip_grad_norm_ = nn.utils.clip_grad.clip_grad_norm_ = _clipping(nn.utils.clip_grad_norm_)
 
 
 def _clipping(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
-    def clip(parameters: Any, limit: Any = None, *args: Any, **kwargs: Any) -> Any:
+    def clip(parameters: Any, max_norm: Any, norm_type: Any = 2.0, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
         if not isinstance(parameters, torch.Tensor):
             parameters = list(parameters)  # may be a generator
-        if limit is None:
-            limit = kwargs.get("max_norm", kwargs.get("clip_value"))
-            result = original(parameters, *args, **kwargs)
-        else:
-            result = original(parameters, limit, *args, **kwargs)
-        if store.watching:
-            _note_clipped(parameters, limit)
+        result = original(parameters, max_norm, norm_type, *args, **kwargs)
+        if store.watching and norm_type == 2:
+            _note_clipped(parameters, max_norm)
         return result
 
     return clip

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.optim import Optimizer
 
-from . import observe_gradients, observe_losses
+from . import observe_gradients, observe_limits, observe_losses
 from .fast_forward import fill_gradients, runs
 from .observe_networks import Call, describe, identity, networks
 from .store import Identities, guarded, store
@@ -46,6 +46,7 @@ class _Started:
         self.optimizer = training.identities.of(optimizer)
         self.networks: list[int] = []
         self.modules: list[nn.Module] = []
+        self.limited_to: float | None = None
         self.before: list[str] = []  # fingerprints of the networks; without any, one of the optimizer's parameters
 
 
@@ -95,9 +96,12 @@ def _backward(original: Callable[..., Any]) -> Callable[..., Any]:
             return None
         training.in_backward = True
         try:
-            return original(loss, *args, **kwargs)
+            result = original(loss, *args, **kwargs)
         finally:
             training.in_backward = False
+        if training.stepping is None:
+            observe_limits.after_backward()
+        return result
 
     return backward
 
@@ -109,6 +113,7 @@ def _before_backward(loss: Any) -> bool:
     if isinstance(first, torch.Tensor):
         training.loss = observe_losses.value_of(first)
     observe_gradients.before_backward()
+    observe_limits.before_backward()
     if runs.depends_on_answer(first):
         for number in runs.ripe_networks():
             module = networks.module(number)
@@ -151,6 +156,7 @@ def _step(original: Callable[..., Any]) -> Callable[..., Any]:
 def _before_step(optimizer: Optimizer) -> _Started | None:
     started = _Started(optimizer)
     _find_networks(started)
+    started.limited_to = observe_limits.before_step(started.optimizer)
     started.before = _fingerprints(started)
     return started
 
@@ -219,6 +225,9 @@ def _after_step(optimizer: Optimizer, started: _Started, skipped: bool) -> None:
     training.steps_taken[number] = taken + 1
     order = store.tick()
     training.latest_step[number] = training.any_step = order
+    clipped_to = observe_gradients.clipped_to(started.parameters)
+    if clipped_to is None and not skipped:
+        observe_limits.unlimited(number, optimizer)
     store.add(
         "steps",
         order=order,
@@ -232,7 +241,8 @@ def _after_step(optimizer: Optimizer, started: _Started, skipped: bool) -> None:
         before="".join(before),
         after="".join(after),
         steps_before=taken,
-        clipped_to=observe_gradients.clipped_to(started.parameters),
+        clipped_to=clipped_to,
+        limited_to=started.limited_to,
         fast_forwarded=skipped,
         carried_over=observe_gradients.stepped(number, started.parameters, taken),
     )
