@@ -30,7 +30,10 @@ AFTER = (
     r"|following|once|upon|when(?:ever)?|nach|vor|zwischen|für|per|with|on"
     r"|después de|tras|antes de|après|avant|dopo|depois de|após|na|efter|po|после)"
 )
-NAME = r"(?:names?|namens?|inputs?|examples?|samples?|words?|sequences?|data ?points?|instances?|nombre|nom|nome|naam|namn|imieniu|имени|个?名字)"
+NAME = (
+    r"(?:names?|namens?|inputs?|examples?|samples?|words?|sequences?|data ?points?|instances?|nombre|nom|nome|naam|namn|imieniu|имени"
+    r"|个?名字)"
+)
 EPOCH = r"(?:epochs?|epochen?|época|époque|epoca|эпохи|all (?:of )?(?:the )?names|whole data ?set|entire data ?set|full pass)"
 
 WORDS = {
@@ -84,7 +87,8 @@ NEGATION = re.compile(
 )
 # What is said of an option that is not picked, when another one is.
 REJECTED = re.compile(
-    r"\b(?:leaks?|leaking|problems?|second[- ]best|(?:may|might)\s+(?:seem|look|appear|sound)|bad|worse|wrong|too (?:late|early|seldom|rare|often|much|long|few)|insufficient|mix(?:es)?|forgets?|"
+    r"\b(?:leaks?|leaking|problems?|second[- ]best|(?:may|might)\s+(?:seem|look|appear|sound)|bad|worse|wrong|"
+    r"too (?:late|early|seldom|rare|often|much|long|few)|insufficient|mix(?:es)?|forgets?|"
     r"los(?:es?|ing)|fails?|confus\w+|drawbacks?|disadvantages?|(?:is|are|does|do|would|will|can|could)\s*(?:n['’]t|not))\b",
     re.I,
 )
@@ -107,7 +111,8 @@ FILLING = re.compile(
 )
 SENTENCE = re.compile(r"(?<!\bi\.e)(?<!\be\.g)[.!?](?=\s|$)|\n+|[。！？]", re.I)
 CLAUSE = re.compile(
-    r"[;:]+|,(?!\s*(?:i\.e\.|that is|which means))|\s[-–—]+\s|[，；：]|\b(?:because|since|so that|but|however|whereas|while|weil|da|aber|sondern)\b|因为",
+    r"[;:]+|,(?!\s*(?:i\.e\.|that is|which means))|\s[-–—]+\s|[，；：]|\b(?:because|since|so that|but|however|whereas|while|weil|da|aber"
+    r"|sondern)\b|因为",
     re.I,
 )
 MARKUP = re.compile(r"<[^>]*>|^[ \t]*(?:#{1,6}|>)[ \t]+|[*_`~]|\\[()\[\]]|\$", re.M)

@@ -54,7 +54,8 @@ class Count:
     """A number of 1,000 and more.
 
     `network` is "A", "B", "other" or "" when none is named; `certain` when it is named in the same sentence, row or heading.
-    `characters` is 10, 20 or 0; `earlier` when that is told by "from … to …". `total`: no part of a sum and no step to another number. `dropped`: struck out, denied or a first try.
+    `characters` is 10, 20 or 0; `earlier` when that is told by "from … to …". `total`: no part of a sum
+    and no step to another number. `dropped`: struck out, denied or a first try.
     """
 
     value: int

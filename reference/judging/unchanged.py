@@ -16,13 +16,15 @@ SAME = re.compile(
     r"|regardless of|irrespective of|no matter"
     r"|keeps?\b|gleich|unverändert|"
     r"unabhängig|ändert sich (?:\w+\s+){0,3}?(?:nicht|nichts)\b|不变|相同|一样|保持|无关"
-    r"|mismo|misma|même|no cambia|sin cambios|ne change pas|nie zmienia|não muda|non cambia|resta uguale|rimane|не (?:меня|измен|завис)|변하지|그대로|変わら|同じ"
+    r"|mismo|misma|même|no cambia|sin cambios|ne change pas|nie zmienia|não muda|non cambia"
+    r"|resta uguale|rimane|не (?:меня|измен|завис)|변하지|그대로|変わら|同じ"
     r"|\bneither\s+(?:\w+\s+){0,3}?(?:chang|grow|increas|depend|need)\w*|"
     r"\bnothing\s+(?:\w+\s+)?chang|\b(?:no|none)\s+(?:change|difference|growth|such|more|additional|extra)|"
     r"\b(?:does|do|is|are|will|would)\s*(?:n['’]t|\s*not)\s*(?=$|[.,;])"
     r"|\b(?:as|see|like)\s+(?:before|above|in the (?:first|previous))\b|\bditto\b"
     r"|\bas\s+(?:it|they)\s+(?:is|was|are|were)\b|\bleft\s+as\s+is\b|\bnothing\s+happens\b|n['’]t\s+care\b|(?<!\d)\+\s?0(?![.,]?\d)"
-    r"|(?<!twice )(?<!times )(?<!half )(?<!double )\bas\s+many\s+(?:\w+\s+)?as\b|\b(?:no|any)\s+(?:role|influence|impact|effect|bearing|matter)\b|\bcare\s+about\b"
+    r"|(?<!twice )(?<!times )(?<!half )(?<!double )\bas\s+many\s+(?:\w+\s+)?as\b"
+    r"|\b(?:no|any)\s+(?:role|influence|impact|effect|bearing|matter)\b|\bcare\s+about\b"
     r"|\b(?P<number>\d[\d.,]{3,})\s*(?:→|-{1,2}>|=>|to)\s*(?P=number)(?!\d)"
     r"|\(\s*20\s*\)\s*&?=\s*[^=\d]{1,15}\(\s*10\s*\)",
     re.I,
