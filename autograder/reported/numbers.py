@@ -2,8 +2,8 @@
 
 Receives text (prose, LaTeX, tables, outputs); returns numbers with their places. Groups of three may be set off by a comma, a
 point, an apostrophe, a space (also HTML's) or LaTeX's `{,}`, `\\text{,}` and `\\,`: 71168, 71,168, 71 168, 71.168, 71{,}168 and
-$71\\,168$ are the same. A sum or product such as `260·256 + 256·18` counts as written: each factor, and its value. Decimal fractions are no whole numbers. Digits of
-other scripts and of full width count as well.
+$71\\,168$ are the same. A sum or product such as `260·256 + 256·18` counts as written: each factor, and its value. Decimal
+fractions are no whole numbers. Digits of other scripts and of full width count as well.
 """
 
 from __future__ import annotations
