@@ -25,6 +25,7 @@ from autograder.errors import AssignmentError, AutograderError, SubmissionError
 from autograder.model.grading import GradeReport, Status
 from autograder.pipeline import Settings, grade, prepare, submissions
 from autograder.progress import Display
+from autograder.reports.cleaning import clean
 from autograder.reports.machine import summary
 from autograder.reports.terminal import table
 from autograder.reports.write import write_table
@@ -94,7 +95,7 @@ def grade_command(
                     reports.append(report)
                     display.finished(report)
                     if as_json:
-                        print(json.dumps(summary(report), ensure_ascii=False), flush=True)
+                        print(json.dumps(summary(report)), flush=True)
             except KeyboardInterrupt:
                 print(f"autograder: interrupted; {len(reports)} of {len(found)} are done and kept in {settings.out}.", file=sys.stderr)
                 raise
@@ -174,7 +175,7 @@ def main() -> None:
     try:
         app()
     except (AssignmentError, SubmissionError) as error:
-        print(f"autograder: {error}", file=sys.stderr)
+        print(f"autograder: {clean(str(error))}", file=sys.stderr)
         sys.exit(WRONG_USAGE)
     except AutograderError as error:
         print(f"autograder: {error}", file=sys.stderr)

@@ -44,10 +44,13 @@ def test_json_prints_one_line_for_each_submission(tmp_path: Path) -> None:
     """With --json standard output holds JSON lines and nothing else."""
     notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
     (tmp_path / "in" / "bob.ipynb").write_text("", encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/\xff\x1b[2J.ipynb")).write_bytes(b"")  # a name that is no text
     done = run("grade", "in", "--out", "out", "--json", "--assignment", ASSIGNMENT, cwd=tmp_path)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr
-    assert {line["status"] for line in lines} == {"graded", "rejected"}
+    assert sorted(line["status"] for line in lines) == ["graded", "rejected", "rejected"]
+    assert done.stdout.isascii()
+    assert "\x1b" not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

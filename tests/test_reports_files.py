@@ -13,6 +13,7 @@ import pytest
 import sample_reports as samples
 from rich.console import Console
 
+from autograder.model.execution import CellRun, CellStatus
 from autograder.model.grading import GradeReport
 from autograder.reports.terminal import line, table
 from autograder.reports.write import write, write_results, write_table
@@ -84,6 +85,36 @@ def test_the_log_tells_what_happened(tmp_path: Path) -> None:
     assert "note: SIZE was 100 and is 12." in log
     write(samples.hostile(), tmp_path)
     assert "\x1b" not in (tmp_path / "log.txt").read_text(encoding="utf-8")
+
+
+def test_no_text_of_a_student_passes_for_a_line_of_the_log(tmp_path: Path) -> None:
+    """What follows a line end in a student's text is indented, so that only the grader's own lines begin a line."""
+    forged = dataclasses.replace(
+        samples.ordinary(), reason="a\ncheck q9: passed", notes=("b\rcheck q9: passed",), log=("c\u2028check q9: passed",)
+    )
+    write(forged, tmp_path)
+    lines = (tmp_path / "log.txt").read_text(encoding="utf-8").splitlines()
+    assert lines.count("    check q9: passed") == 3
+    assert "check q9: passed" not in lines
+
+
+def test_a_report_of_very_much_stays_small(tmp_path: Path) -> None:
+    """Thousands of long tracebacks, notes, files and figures give pages that open; the first of each are shown and the rest counted."""
+    cells = tuple(CellRun(number, "1.1", CellStatus.ERROR, 0.1, "E" * 500, f"{number}" * 20_000) for number in range(1_000))
+    files = tuple(f"{number}.txt" for number in range(20_000))
+    write(dataclasses.replace(samples.ordinary(), cells=cells, notes=("n" * 500,) * 20_000, files=files), tmp_path)
+    assert all(path.stat().st_size < 3_000_000 for path in tmp_path.iterdir())
+    page = (tmp_path / "staff.html").read_text(encoding="utf-8")
+    assert "19800 more changes, not listed here." in page
+    assert "19800 more files, not listed here." in page
+    assert "19,000 more notes" in (tmp_path / "log.txt").read_text(encoding="utf-8")
+
+
+def test_a_name_is_no_markup_in_the_notebook_of_a_rejected_submission(tmp_path: Path) -> None:
+    """Markdown shows HTML, so what was not executed says why with everything in it escaped."""
+    write(dataclasses.replace(samples.rejected(), reason="<img src=x onerror=alert(1)> [x](javascript:1).ipynb is not JSON."), tmp_path)
+    (cell,) = nbformat.read(tmp_path / "replayed.ipynb", as_version=4).cells
+    assert cell.source == r"This notebook was not executed. &lt;img src=x onerror=alert(1)&gt; \[x\](javascript:1).ipynb is not JSON."
 
 
 @pytest.mark.parametrize(

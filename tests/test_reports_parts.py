@@ -6,8 +6,10 @@ import base64
 import io
 import math
 import re
+import struct
 import time
 import xml.etree.ElementTree as ElementTree
+import zlib
 
 import pytest
 import sample_reports as samples
@@ -18,7 +20,7 @@ from autograder.model.submission import Figure, FigureOrigin
 from autograder.reports.charts import chart, ticks
 from autograder.reports.cleaning import clean, one_line
 from autograder.reports.markdown import render as markdown
-from autograder.reports.pictures import MOST_PICTURES, panel, pictures
+from autograder.reports.pictures import MOST_PICTURES, MOST_TRIED, panel, pictures
 
 
 def decoded(uri: str) -> Image.Image:
@@ -36,10 +38,29 @@ def stored(data: bytes, media_type: str = "image/png", cell: int = 7) -> Figure:
         ("\x1b[31mred\x1b[0m \x1b]0;title\x07bell\x07", "red bell"),
         ("x\u202ey\u2066z\u200bw\ufeff", "xyzw"),
         ("half \ud800 pair", "half \ufffd pair"),
+        ("a \x1b]8;;https://evil.example\x1b\\link\x1b]8;;\x1b\\ and \x1b[2J\x1b[1;1Hmore", "a link and more"),
+        ("\x1b]0;never ended\nTraceback", "0;never ended\nTraceback"),
+        ("\x9b31mred\x9c \x1b_app\x1b\\ \x07\x08\x7f\x00", "31mred app "),
+        ("a\U000e0041\U000e007fb\u2063c\u180ed\ufff9e", "abcde"),
+        ("می\u200cخواهم ด้่ ộ́ ❤\ufe0f", "می\u200cخواهم ด้่ ộ́ ❤\ufe0f"),
+        ("Z" + "\u0301" * 400 + "a", "Z" + "\u0301" * 8 + "a"),
         ("Grüße, 東京 – 𝄞 👩‍🔬", "Grüße, 東京 – 𝄞 👩‍🔬"),
         ("abcdef" * 4_000, "abcdef" * 3_333 + "ab … (4,000 more characters)"),
     ],
-    ids=["line ends", "terminal", "direction", "surrogate", "other scripts stay", "long"],
+    ids=[
+        "line ends",
+        "terminal",
+        "direction",
+        "surrogate",
+        "links and cursor",
+        "a title without end",
+        "8-bit",
+        "tags",
+        "joins and marks stay",
+        "tower",
+        "other scripts stay",
+        "long",
+    ],
 )
 def test_cleaning(text: str, shown: str) -> None:
     """What cannot be seen goes, what can be read stays."""
@@ -186,12 +207,13 @@ def test_a_stored_figure_is_written_anew() -> None:
     ("figure", "why"),
     [
         (stored(b"not a picture"), "its file cannot be read as a picture"),
+        (stored(b"\x89PNG\r\n\x1a\n<script>alert(1)</script>"), "its file cannot be read as a picture"),
         (stored(samples.picture()[:200]), "its file cannot be read as a picture"),
         (stored(samples.picture((60, 60), "TIFF")), "its file cannot be read as a picture"),
         (stored(b"\x00" * 13_000_000), "its file is too large"),
         (stored(b"<svg onload='alert(1)'/>", "image/svg+xml"), "it is an SVG drawing, which could hold more than a picture"),
     ],
-    ids=["text", "cut off", "another format", "large", "svg"],
+    ids=["text", "script", "cut off", "another format", "large", "svg"],
 )
 def test_a_figure_that_cannot_be_shown_is_named(figure: Figure, why: str) -> None:
     """The page says which figure is missing and why."""
@@ -205,7 +227,30 @@ def test_a_bomb_of_pixels_is_not_decoded() -> None:
     buffer = io.BytesIO()
     Image.new("1", (12_000, 12_000)).save(buffer, "PNG")
     assert len(buffer.getvalue()) < 100_000
-    assert pictures([stored(buffer.getvalue())]).left_out == ("A figure drawn by cell 7 is not shown: it has too many pixels.",)
+    larger = bytearray(buffer.getvalue())
+    larger[16:24] = struct.pack(">2I", 30_000, 30_000)
+    larger[29:33] = struct.pack(">I", zlib.crc32(larger[12:29]))
+    for data in (buffer.getvalue(), bytes(larger)):
+        assert pictures([stored(data)]).left_out == ("A figure drawn by cell 7 is not shown: it has too many pixels.",)
+
+
+@pytest.mark.parametrize("size", [(30_000, 1), (1, 30_000), (30_000, 90), (4_000, 4_000)])
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "1"])
+def test_a_large_figure_is_made_small(size: tuple[int, int], mode: str) -> None:
+    """A figure of 30,000 pixels in a row, or of millions, is shown no larger than a page."""
+    buffer = io.BytesIO()
+    Image.new(mode, size).save(buffer, "PNG")
+    (shown,) = pictures([stored(buffer.getvalue())]).shown
+    assert max(shown.width, shown.height) <= 1_000
+    assert min(shown.width, shown.height) >= 1
+
+
+def test_only_so_many_broken_figures_are_tried() -> None:
+    """A question with thousands of broken figures costs the time of a few, and the rest are counted."""
+    broken = samples.picture()[:200]
+    found = pictures([stored(broken + bytes(str(number), "ascii")) for number in range(5_000)])
+    assert len(found.left_out) == MOST_TRIED + 1
+    assert found.left_out[-1] == f"{5_000 - MOST_TRIED:,} more of these figures are not shown.".replace(",", "")
 
 
 def test_many_figures_are_counted_and_the_same_one_is_shown_once() -> None:

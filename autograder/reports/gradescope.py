@@ -13,11 +13,11 @@ from autograder.model.execution import Json
 from autograder.model.grading import CheckResult, GradeReport, ManualItem, Outcome, Status, Visibility
 from autograder.reports import machine
 from autograder.reports.cleaning import clean, one_line
+from autograder.reports.markdown import escaped
 from autograder.reports.student_view import for_student
 from autograder.reports.words import check_sentence, mode, points, waiting
 
 LONGEST_OUTPUT = 4_000
-MARKDOWN_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]#|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 
 
 def results(report: GradeReport, *, finished: bool) -> str:
@@ -79,11 +79,11 @@ def _manual(item: ManualItem, number: str) -> dict[str, Json]:
 def _output(report: GradeReport, *, finished: bool) -> str:
     """The text above the rows, in markdown."""
     score, run = report.score, report.run
-    lines = [f"**{_escape(run.assignment)}**, version {_escape(run.assignment_version)}", ""]
+    lines = [f"**{escaped(run.assignment)}**, version {escaped(run.assignment_version)}", ""]
     if not finished:
         lines += ["The grading of this submission has not finished. What is done so far is below.", ""]
     if report.status is Status.REJECTED:
-        lines += [f"This submission could not be graded. {_escape(report.reason)}", ""]
+        lines += [f"This submission could not be graded. {escaped(report.reason)}", ""]
     elif report.status is Status.NEEDS_REVIEW:
         lines += ["The grader itself failed on a part of this submission. No points are lost: a person will look at it.", ""]
     lines += [
@@ -91,12 +91,8 @@ def _output(report: GradeReport, *, finished: bool) -> str:
         f"- Waiting for a person: **{points(score.manual_possible)}** points",
     ]
     if report.status is not Status.REJECTED:
-        lines.append(f"- The notebook was {_escape(mode(run.mode))}. Data: {_escape(run.data)}.")
+        lines.append(f"- The notebook was {escaped(mode(run.mode))}. Data: {escaped(run.data)}.")
     if report.flags:
         lines += ["", "Noted for a person; nothing here costs points:", ""]
-        lines += [f"- {_escape(flag.sentence)}" for flag in report.flags]
+        lines += [f"- {escaped(flag.sentence)}" for flag in report.flags]
     return "\n".join(lines) + "\n"
-
-
-def _escape(text: str) -> str:
-    return one_line(text).translate(MARKDOWN_SIGNS)

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
-from autograder.reports.cleaning import clean
+from autograder.reports.cleaning import clean, one_line
 
+SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]#|~$"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 FENCE = re.compile(r"^\s*(?:```|~~~|\$\$\s*$)")
 BULLET = re.compile(r"^\s*[-*+]\s+(?P<text>.*)")
 NUMBERED = re.compile(r"^\s*(?P<number>\d{1,3})[.)]\s+(?P<text>.*)")
@@ -21,6 +22,11 @@ LINK = re.compile(r"\[(?P<text>[^\]\n]{1,200})\]\((?P<target>[^)\s]{1,500})\)")
 LITERAL = re.compile(r"(?P<ticks>`+)(?P<code>[^`\n]+)(?P=ticks)|(?P<math>(?P<dollars>\$\$?)[^$\n]+(?P=dollars))")
 BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<text>[^\n]{0,1000}?\S)\1(?!\*)")
 ITALICS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])(?P<text>[^\n*_]{1,1000}?(?<!\s))\1(?![\w*])")
+
+
+def escaped(text: str, *, longest: int = 300) -> str:
+    """One line of text as markdown that shows it as it is, for files that others render."""
+    return one_line(text, longest=longest).translate(SIGNS)
 
 
 def render(text: str) -> Markup:

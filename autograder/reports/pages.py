@@ -17,7 +17,7 @@ from markupsafe import Markup
 from autograder.model.grading import CheckResult, GradeReport, ManualItem, Outcome, Question, Score, Status
 from autograder.reports import words
 from autograder.reports.charts import chart
-from autograder.reports.cleaning import clean, one_line
+from autograder.reports.cleaning import clean, clean_each, one_line
 from autograder.reports.markdown import render as markdown
 from autograder.reports.pictures import Pictures, panel, pictures
 
@@ -70,6 +70,7 @@ class Page:
     tiles: tuple[Tile, ...]
     ring: Ring
     rejected: bool
+    tracebacks: tuple[str, ...]  # one a cell, together no longer than a page can show
 
 
 def page(report: GradeReport) -> Page:
@@ -77,7 +78,7 @@ def page(report: GradeReport) -> Page:
     rejected = report.status is Status.REJECTED
     cards = () if rejected else tuple(_card(report, question) for question in report.questions)
     tiles = () if rejected else tuple(tile for kind in words.EVIDENCE if (tile := _tile(report, kind)).all and kind.name)
-    return Page(report, cards, tiles, _ring(report.score), rejected)
+    return Page(report, cards, tiles, _ring(report.score), rejected, tuple(clean_each(cell.traceback for cell in report.cells)))
 
 
 def render(template: str, report: GradeReport) -> str:
@@ -99,6 +100,7 @@ def environment() -> jinja2.Environment:
     filters: Mapping[str, Callable[..., object]] = {
         "points": words.points,
         "count": words.count,
+        "detail": clean,
         "brief": lambda text: clean(text, longest=LONGEST_SENTENCE),
         "sentence": words.check_sentence,
         "mode": words.mode,

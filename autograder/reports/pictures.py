@@ -10,7 +10,9 @@ import base64
 import functools
 import io
 import math
+import struct
 import warnings
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,10 +22,11 @@ from autograder.model.grading import Panel
 from autograder.model.submission import Figure, FigureOrigin
 
 LARGEST_BYTES = 12_000_000
-LARGEST_PIXELS = 30_000_000
+LARGEST_PIXELS = 20_000_000  # opened, ten bytes each
 LONGEST_SIDE = 1_000  # of a picture on a page
 HEAVY = 120_000  # bytes of PNG beyond which a picture is saved as JPEG
 MOST_PICTURES = 12  # of one question
+MOST_TRIED = 3 * MOST_PICTURES  # of one question, those that cannot be shown included
 FORMATS = ("PNG", "JPEG", "GIF")
 ORIGINS = {
     FigureOrigin.OUTPUT: "drawn by cell",
@@ -72,7 +75,7 @@ def pictures(figures: Iterable[Figure]) -> Pictures:
         if figure.data in seen:
             continue
         seen.add(figure.data)
-        if len(shown) >= MOST_PICTURES:
+        if len(shown) >= MOST_PICTURES or len(seen) > MOST_TRIED:
             beyond += 1
             continue
         caption = f"{ORIGINS[figure.origin]} {figure.cell}"
@@ -99,14 +102,26 @@ def _picture(figure: Figure, caption: str) -> Picture | str:
             opened = Image.open(io.BytesIO(figure.data), formats=FORMATS)
             if opened.width * opened.height > LARGEST_PIXELS:
                 return "it has too many pixels"
-            drawn = _on_white(opened)
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError, LookupError, Image.DecompressionBombError):
+            drawn = _on_white(_small(opened))
+    except Image.DecompressionBombError:  # pillow's own limit, far above ours
+        return "it has too many pixels"
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError, LookupError, TypeError, struct.error, zlib.error):
         return "its file cannot be read as a picture"
-    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
     data, media_type = _saved(drawn), "image/png"
     if len(data) > HEAVY:
         data, media_type = _saved(drawn, "JPEG"), "image/jpeg"
     return Picture(_uri(data, media_type), caption, drawn.width, drawn.height)
+
+
+def _small(image: Image.Image) -> Image.Image:
+    """The picture no larger than a page needs, in colours that can be blended; a large one is never copied in full."""
+    image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # of a JPEG no more is decoded
+    factor = min(max(image.size) // (2 * LONGEST_SIDE), min(image.size))
+    if factor > 1 and image.mode in ("L", "RGB", "RGBA"):
+        image = image.reduce(factor)
+    coloured = image if image.mode in ("L", "RGB", "RGBA") else image.convert("RGBA")
+    coloured.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return coloured
 
 
 def _on_white(image: Image.Image) -> Image.Image:

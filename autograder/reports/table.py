@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from autograder.model.grading import GradeReport, Question
@@ -13,6 +14,8 @@ from autograder.reports.words import points
 COLUMNS = ("submission", "student", "status", "auto_score", "auto_possible", "manual_possible", "score", "possible", "flags", "seconds")
 # What a spreadsheet takes for the start of a formula; the wide forms are read like the narrow ones by some.
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+# What begins a cell where the list separator is a semicolon, or where a quoted line end is taken for a new row.
+INNER_START = re.compile(r"([;\n\t]\s*)(?=[=+\-@＝＋－＠])")
 
 
 def render(reports: Iterable[GradeReport], questions: Sequence[Question]) -> str:
@@ -26,8 +29,8 @@ def render(reports: Iterable[GradeReport], questions: Sequence[Question]) -> str
 
 
 def neutral(text: str) -> str:
-    """The cleaned text, with an apostrophe before what would start a formula."""
-    shown = clean(text, longest=1_000)
+    """The cleaned text, with an apostrophe before what would start a formula in any spreadsheet."""
+    shown = INNER_START.sub(r"\1'", clean(text, longest=1_000))
     return f"'{shown}" if text.startswith(FORMULA_STARTS) or shown.startswith(FORMULA_STARTS) else shown
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder.model.grading import GradeReport, Question
 from autograder.reports import feedback, gradescope, log, machine, staff, table
+from autograder.reports.markdown import escaped
 
 TABLE = "grades.csv"
 
@@ -53,6 +54,6 @@ def _put(path: Path, content: str | bytes) -> None:
 
 
 def _nothing_replayed(report: GradeReport) -> str:
-    why = report.reason or "It was read as it was stored."
+    why = escaped(report.reason or "It was read as it was stored.", longest=1_000)
     cell = {"cell_type": "markdown", "id": "nothing-replayed", "metadata": {}, "source": f"This notebook was not executed. {why}"}
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
