@@ -10,7 +10,8 @@ Asked when the section ends (question in the name), answered with (→):
 - `q1_2.autoencoder`, `q1_3.autoencoder`: `images` as above and `whole`, the same digits unmasked → `reconstructed` and
   `reconstructed_whole`; fact `same_as_trained`; `trained_<name>` (N, 784), what the trained network makes of the kept input of that name.
 - `q2_2.networks`: `tokens` (8, 6), and the same with one token of the first sequence changed, the `last` or an `early` one → the answers of
-  every network trained there, `<n>.<layout>.tokens` and so on, layout `batch_first` or `time_first`; fact `networks`: `class` and `kind`.
+  every network trained there, `<n>.<layout>.tokens` and so on, layout `batch_first` or `time_first`, and `<n>.<layout>.changed<k>` to
+  `tokens` with other weights in its k-th recurrent layer; fact `networks`: `class` and `kind`.
 - `q3_1.data`, `q3_4.data`: → fact `sets`, a list of data sets with `names`, `role` (train, valid, test or none), `identity`, `used`
   (iterated over in that question), `size`, `vocabulary` and `padding` by side, `cut` (the fields' tokens of given sentences) and `examples`
   (the first 64, tokens by side); sides are `source` and `target`.

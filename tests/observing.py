@@ -16,7 +16,7 @@ from autograder.kernel.observe import parse
 from autograder.model.observations import Observations
 
 ROOT = Path(__file__).resolve().parents[1]
-RECORDS = ("calls", "lessons", "losses", "steps", "passes", "transforms", "transform_calls", "figures", "scalars")
+RECORDS = ("calls", "lessons", "readings", "losses", "steps", "passes", "transforms", "transform_calls", "figures", "scalars")
 
 _DRIVER = """
 import contextlib, importlib, json, sys, types, warnings

@@ -66,6 +66,7 @@ class Evidence:
             seen,
             calls=kept(seen.calls),
             lessons=kept(seen.lessons),
+            readings=kept(seen.readings),
             losses=kept(seen.losses),
             steps=kept(seen.steps),
             passes=kept(seen.passes),

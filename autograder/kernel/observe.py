@@ -22,6 +22,7 @@ from autograder.model.observations import (
     Network,
     NetworkCall,
     Observations,
+    Reading,
     Scalar,
     Step,
     Transform,
@@ -32,6 +33,7 @@ KINDS: Mapping[str, type[Any]] = {
     "networks": Network,
     "calls": NetworkCall,
     "lessons": Lesson,
+    "readings": Reading,
     "losses": LossCall,
     "steps": Step,
     "passes": DataPass,
@@ -45,7 +47,7 @@ MOST_PARTS = 5_000  # of a list within a record
 LONGEST_TEXT = 1_000
 LARGEST_NUMBER = 2**53
 ARRAYS_BYTES = 16 * 2**20
-ARRAY_NAMES = frozenset({"input", "output", "first", "second", "taught"})  # fields that name a kept array
+ARRAY_NAMES = frozenset({"input", "output", "first", "second", "taught", "sequences", "uses", "entries"})  # fields that name a kept array
 LISTS_OF_ARRAY_NAMES = frozenset({"images", "numbers"})
 MAY_BE_INFINITE = frozenset({"loss", "value", "x", "y"})  # a training that diverges says so
 

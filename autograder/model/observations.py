@@ -85,6 +85,27 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Which sequences of one length a recurrent network read in a section, where they are whole numbers or one-hot codes of such.
+
+    `sequences` names the different ones (N, length); `uses` (2, N) says which of them it learned from, and which it was given without.
+    `entries` (4, M) goes through its calls, sequence by sequence: the place among `sequences`, the class with the largest score, the class
+    that the loss asked for, and whether it was learned from; -1 where it is not known. Long runs are cut there, not in the others; these
+    are not `complete` when there were other values or too many sequences.
+    """
+
+    order: int
+    cell: int
+    question: str
+    network: int
+    length: int
+    complete: bool
+    sequences: str = ""
+    uses: str = ""
+    entries: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LossCall:
     """One call of a torch loss. `kind` is the function's name (mse_loss, l1_loss, binary_cross_entropy, cross_entropy, nll_loss, …).
 
@@ -117,7 +138,8 @@ class Step:
     earlier steps. `clipped_to` is the max_norm to which torch clipped all gradients of the step after the last backward pass; None where
     it did not. At an early one of such steps the gradients are made very large to see to which norm the loop's own code brings them, which
     is `limited_to`, before they are made small again. `carried_over` says that gradients of the step before were still there when the first
-    backward pass began. A `fast_forwarded` step was counted, not taken.
+    backward pass began, `unreached` how many of the recurrent layers that were called had no gradient other than zero. A `fast_forwarded`
+    step was counted, not taken.
     """
 
     order: int
@@ -137,6 +159,7 @@ class Step:
     fast_forwarded: bool
     carried_over: bool = False
     limited_to: float | None = None
+    unreached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +255,7 @@ class Observations:
     networks: tuple[Network, ...] = ()
     calls: tuple[NetworkCall, ...] = ()
     lessons: tuple[Lesson, ...] = ()
+    readings: tuple[Reading, ...] = ()
     losses: tuple[LossCall, ...] = ()
     steps: tuple[Step, ...] = ()
     passes: tuple[DataPass, ...] = ()

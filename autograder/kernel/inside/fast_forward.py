@@ -9,7 +9,7 @@ after very many skipped steps it is really trained again. Every call and step th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import torch
@@ -147,17 +147,7 @@ class Runs:
         """Whether a backward pass from `loss` would run into an answer."""
         if not isinstance(loss, torch.Tensor) or not self.ripe_networks():
             return False
-        waiting: list[Any] = [loss.grad_fn]
-        seen: set[Any] = set()
-        while waiting and len(seen) < LONGEST_WALK:
-            node = waiting.pop()
-            if node is None or node in seen:
-                continue
-            seen.add(node)
-            if type(node).__name__ == "_AnswerBackward":
-                return True
-            waiting.extend(following for following, _ in node.next_functions)
-        return False
+        return any(type(node).__name__ == "_AnswerBackward" for node in _graph(loss))
 
     def _is_enough(self, run: _Run) -> bool:
         if self.enough is None or run.skipped >= LONGEST:
@@ -180,6 +170,24 @@ class Runs:
 
 
 runs = Runs()
+
+
+def goes_through(loss: torch.Tensor, place: Any) -> bool:
+    """Whether a backward pass from `loss` goes through a place in the graph."""
+    return any(node is place for node in _graph(loss))
+
+
+def _graph(loss: torch.Tensor) -> Iterator[Any]:
+    """What a backward pass from `loss` goes through, as far as it is looked at."""
+    waiting: list[Any] = [loss.grad_fn]
+    seen: set[Any] = set()
+    while waiting and len(seen) < LONGEST_WALK:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        yield node
+        waiting.extend(following for following, _ in node.next_functions)
 
 
 def fill_gradients(parameters: Iterable[torch.Tensor]) -> None:

@@ -82,6 +82,18 @@ def stepped(number: int, parameters: Collection[torch.Tensor], steps_before: int
     return carried_over
 
 
+def unreached(layers: Iterable[nn.Module], steps_before: int) -> int:
+    """How many recurrent layers have no gradient other than zero; those stacked within one module count one by one."""
+    if steps_before >= LOOKED_AT:
+        return 0
+    stacked: dict[tuple[int, str], bool] = {}
+    for layer in layers:
+        for name, parameter in layer.named_parameters(recurse=False):
+            key = (id(layer), name.rpartition("_")[2] if getattr(layer, "num_layers", 1) > 1 else "")
+            stacked[key] = stacked.get(key, False) or (parameter.grad is not None and bool(parameter.grad.any()))
+    return sum(not reached for reached in stacked.values())
+
+
 def _on_arrival(number: int, watched: weakref.ref[torch.Tensor]) -> Callable[[torch.Tensor], None]:
     def arrived(gradient: torch.Tensor) -> None:
         parameter = watched()

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import PackedSequence
 
-from . import fast_forward, observe_lessons
+from . import fast_forward, observe_lessons, observe_rows
 from .layers import LAYERS, RECURRENT, description, length_and_batch, work
 from .store import LIMITS, Identities, Record, guarded, store
 from .values import examples, fingerprint, first_tensor
@@ -50,6 +50,7 @@ class Call:
         self.signature: tuple[Any, ...] = ()
         self.fast_forwarded = False
         self.output: weakref.ref[torch.Tensor] | None = None
+        self.entry: observe_rows.Entry | None = None
         self.numbers = observe_lessons.numbers(self.network, args, kwargs)
 
 
@@ -69,8 +70,7 @@ class Networks:
         self.repeats = False  # whether the latest call was left out for being one of too many that were fast-forwarded
 
     def module(self, number: int) -> nn.Module | None:
-        reference = self.alive.get(number)
-        return reference() if reference is not None else None
+        return self.alive[number]() if number in self.alive else None
 
     def owners(self, parameters: frozenset[int]) -> list[int]:
         """The networks alive that have some of these parameters, oldest first."""
@@ -122,10 +122,10 @@ def describe(number: int, module: nn.Module, used: Collection[int] = ()) -> None
         return
     networks.described.add(number)
     records = store.records["networks"]
-    if len(records) >= LIMITS["networks"]:
+    if len(records) < LIMITS["networks"]:
+        records.append({"id": number, **description(module, used)})
+    else:
         store.truncated["networks"] = None
-        return
-    records.append({"id": number, **description(module, used)})
 
 
 def install() -> None:
@@ -247,10 +247,9 @@ def _end(call: Call, result: Any) -> None:
     describe(call.network, call.module, call.used)
     networks.forwarded[call.network] += call.fast_forwarded
     networks.repeats = call.fast_forwarded and networks.forwarded[call.network] > FORWARDED_RECORDED
-    record = (
-        None
-        if networks.repeats
-        else store.add(
+    record: Record | None = None
+    if not networks.repeats:
+        record = store.add(
             "calls",
             order=call.order,
             network=call.network,
@@ -266,7 +265,7 @@ def _end(call: Call, result: Any) -> None:
             fast_forwarded=call.fast_forwarded,
             numbers=call.numbers,
         )
-    )
+    call.entry = observe_rows.note(call, output)
     if with_gradient:
         networks.last_trained[call.network] = call
         call.output = weakref.ref(output)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from torch import nn
 from torch.optim import Optimizer
 
 from . import observe_gradients, observe_limits, observe_losses
-from .fast_forward import fill_gradients, runs
+from .fast_forward import fill_gradients, goes_through, runs
 from .observe_networks import Call, describe, identity, networks
 from .store import Identities, guarded, store
 from .values import parameters_fingerprint
@@ -119,9 +119,16 @@ def _before_backward(loss: Any) -> bool:
             module = networks.module(number)
             if module is not None:
                 fill_gradients(module.parameters())
+            _note_learned(first, networks.last_trained.get(number))
         return True
     observe_losses.by_hand(first, training.any_step)
     return False
+
+
+def _note_learned(loss: Any, call: Call | None) -> None:
+    """Note that what a network answered from memory is learned from, when the loss depends on it."""
+    if call is not None and call.entry is not None and call.entry.node is not None and goes_through(loss, call.entry.node):
+        call.entry.learn()
 
 
 def _step(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -201,6 +208,12 @@ def _latest_call(started: _Started) -> Call | None:
     return max(calls, key=lambda call: (call.length > 0, call.order), default=None)
 
 
+def _layers_called(started: _Started) -> list[nn.Module]:
+    """The recurrent layers that the latest training calls of the step's networks went through."""
+    used = {layer for number in started.networks if number in networks.last_trained for layer in networks.last_trained[number].used}
+    return [part for module in started.modules for part in module.modules() if id(part) in used]
+
+
 @guarded("steps")
 def _is_skipped(started: _Started) -> bool:
     skipped = [
@@ -245,6 +258,7 @@ def _after_step(optimizer: Optimizer, started: _Started, skipped: bool) -> None:
         limited_to=started.limited_to,
         fast_forwarded=skipped,
         carried_over=observe_gradients.stepped(number, started.parameters, taken),
+        unreached=0 if skipped else observe_gradients.unreached(_layers_called(started), taken),
     )
     for identifier, module, own_before, own_after in zip(started.networks, started.modules, before, after, strict=True):
         _note_trained(identifier, module)

@@ -15,6 +15,7 @@ from . import (
     observe_losses,
     observe_networks,
     observe_pictures,
+    observe_rows,
     observe_scalars,
     observe_training,
     observe_transforms,
@@ -46,6 +47,7 @@ def install(settings: dict[str, Any]) -> None:
 
 def begin_section(question: str) -> None:
     """The cells from now on belong to `question`."""
+    observe_rows.finish()
     store.question = question
     fast_forward.runs.reset()
     observe_training.begin_section()
@@ -72,6 +74,7 @@ def end_cell() -> None:
 
 def take() -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Everything seen so far, a list of columns for each kind of record; taking it twice gives it twice."""
+    observe_rows.finish()
     return store.take()
 
 

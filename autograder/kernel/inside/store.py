@@ -19,6 +19,7 @@ LIMITS = {
     "networks": 500,
     "calls": 30_000,
     "lessons": 500,
+    "readings": 200,
     "losses": 30_000,
     "steps": 50_000,
     "passes": 4_000,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,13 +17,16 @@ Facts = dict[str, Any]
 Arrays = dict[str, np.ndarray]
 TOKENS = 11
 MOST_NETWORKS = 8
+OTHER = 0.1  # standard deviation of other weights
+MOST_LAYERS = 6  # recurrent layers of one network
 
 
 def sequences(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> tuple[Facts, Arrays]:
     """The answers of every recurrent network trained in a question to each array of tokens (B, L), numbers from 0 to 10.
 
     Called with the batch first and with time first, as whatever the network reads: one-hot vectors, token numbers, or vectors of length
-    one. What works comes back as `<n>.<layout>.<name>`, the fact `networks` says what network n is.
+    one. What works comes back as `<n>.<layout>.<name>`, the fact `networks` says what network n is. `<n>.<layout>.changed<k>` are the
+    answers to `tokens` with other weights in the k-th of the recurrent layers that it calls; those stacked in one module count one by one.
     """
     from harness_inside import recorder
 
@@ -41,12 +45,40 @@ def sequences(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays:
                 except StudentError as problem:
                     facts[-1][layout] = problem.sentence
                     continue
+                if "tokens" in arrays:
+                    answers |= _changed(module, layer, arrays["tokens"], layout, device_of(namespace))
                 measured |= {f"{number}.{layout}.{name}": values for name, values in answers.items()}
     return {"networks": facts}, measured
 
 
 def _recurrent(module: nn.Module) -> list[nn.RNNBase]:
     return [layer for layer in module.modules() if isinstance(layer, nn.RNNBase)]
+
+
+def _changed(module: nn.Module, layer: nn.RNNBase, tokens: np.ndarray, layout: str, device: torch.device) -> Arrays:
+    """The answers with other weights in one recurrent layer at a time."""
+    called: dict[nn.RNNBase, None] = {}
+    hooks = [part.register_forward_pre_hook(lambda part, _: called.setdefault(part)) for part in _recurrent(module)]
+    try:
+        _answer(module, layer, tokens, layout, device)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    stacked = [(part, level) for part in called for level in range(part.num_layers)][:MOST_LAYERS]
+    answers: Arrays = {}
+    for place, (part, level) in enumerate(stacked):
+        parameters = [one for name, one in part.named_parameters() if re.search(rf"_l{level}(_|$)", name)]
+        kept = [one.detach().clone() for one in parameters]
+        try:
+            with torch.no_grad():
+                for one in parameters:
+                    one.normal_(std=OTHER)
+            answers[f"changed{place}"] = _answer(module, layer, tokens, layout, device)
+        finally:
+            with torch.no_grad():
+                for one, before in zip(parameters, kept, strict=True):
+                    one.copy_(before)
+    return answers
 
 
 def _answer(module: nn.Module, layer: nn.RNNBase, tokens: np.ndarray, layout: str, device: torch.device) -> np.ndarray:
