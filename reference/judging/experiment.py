@@ -8,10 +8,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from autograder.model.execution import Finding
 from autograder.model.observations import DataPass, Network, NetworkCall, Observations, Step
+from reference.judging.readings import Read, readings
 
 LENGTHS = (5, 10, 30)
 HIDDEN, LAYERS, CLASSES, TOKENS = 128, 2, 19, 11
@@ -79,7 +77,7 @@ def training_runs(observed: Observations) -> tuple[Run, ...]:
 
 
 def runs_without_steps(observed: Observations) -> tuple[Run, ...]:
-    """What would have been training runs, had an optimizer taken a step: networks called for a loss on sequences of a length asked for."""
+    """What would have been training runs, had an optimizer moved the network: called for a loss on sequences of a length asked for."""
     if not any(loss.with_gradient for loss in observed.losses):
         return ()
     networks = {network.id: network for network in observed.networks if network.recurrent}
@@ -89,6 +87,13 @@ def runs_without_steps(observed: Observations) -> tuple[Run, ...]:
         if call.network in networks and call.with_gradient and asked_for and (call.network, call.length) not in found:
             found[call.network, call.length] = Run(networks[call.network], call.length, (_no_step(call),))
     return tuple(found.values())
+
+
+def runs_of_idle_networks(observed: Observations) -> tuple[Run, ...]:
+    """Those of networks that a loss was traced back to, but that no optimizer moved."""
+    moved = {identity for step in observed.steps for identity in step.networks}
+    taught = {(read.network, read.length) for read in readings(observed) if read.learned.any()}
+    return tuple(run for run in runs_without_steps(observed) if run.network.id not in moved and (run.network.id, run.length) in taught)
 
 
 def _no_step(call: NetworkCall) -> Step:
@@ -120,6 +125,11 @@ def mixed_up(run: Run) -> bool:
     return run.length not in LENGTHS and run.steps[0].batch in LENGTHS
 
 
+def tokens(run: Run) -> int:
+    """The length of the sequences, also where the layer took the batch for it."""
+    return run.steps[0].batch if mixed_up(run) else run.length
+
+
 @dataclass(frozen=True, slots=True)
 class CarryOver:
     """What a run on one length took over from a run on another. `what` is network or optimizer."""
@@ -133,7 +143,7 @@ def carried_over(runs: tuple[Run, ...]) -> Iterator[CarryOver]:
     """Every network or optimizer that went from one length to another."""
     for index, later in enumerate(runs):
         for earlier in runs[:index]:
-            if earlier.length == later.length:
+            if tokens(earlier) == tokens(later):
                 continue
             same_network = earlier.network.id == later.network.id and not (earlier.after and later.before)
             same_weights = bool(later.before) and any(later.before == step.after for step in earlier.steps if step.after)
@@ -145,7 +155,7 @@ def carried_over(runs: tuple[Run, ...]) -> Iterator[CarryOver]:
 
 def head(network: Network) -> tuple[tuple[str, tuple[tuple[int, ...], ...]], ...]:
     """The layers with weights other than the recurrent ones, as (class, shapes)."""
-    return tuple((name, shapes) for name, shapes in network.leaves if shapes and name not in ("RNN", "LSTM", "GRU"))
+    return tuple((name, shapes) for name, shapes in network.leaves if shapes and name.removesuffix("Cell") not in ("RNN", "LSTM", "GRU"))
 
 
 def embeds_tokens(network: Network) -> bool:
@@ -164,27 +174,21 @@ def classes(network: Network) -> int:
     return CLASSES if CLASSES in outputs else next(reversed(outputs), 0)
 
 
-def ignores_the_last_token(observed: Observations, finding: Finding) -> str:
-    """The kind of a network whose answer is the same whatever the last token is; "" when every answer depends on it, or cannot be read."""
-    calls = [call for call in observed.calls if call.length and len(call.input_shape) > 1]
-    time_first = sum(call.input_shape[0] == call.length != call.input_shape[1] for call in calls) > len(calls) / 2
-    layout = "time_first" if time_first else "batch_first"
-    networks = finding.facts.get("networks")
-    for number, network in enumerate(networks if isinstance(networks, list) else []):
-        before, after = (finding.arrays.get(f"{number}.{layout}.{name}") for name in ("tokens", "last"))
-        if before is None or after is None or before.ndim != 2 or before.shape != after.shape:
-            continue  # answers for every step: which one is used is decided elsewhere
-        if np.array_equal(before, after):
-            return str(network.get("kind")) if isinstance(network, dict) else "network"
-    return ""
-
-
 def validates_on_training_data(observed: Observations, runs: tuple[Run, ...]) -> bool:
     """Whether networks were evaluated, and only on what they were trained on: equal fingerprints or first rows are equal data."""
     if "calls" in observed.truncated or "arrays" in observed.truncated:
         return False
-    judged = [verdict for run in runs if (verdict := _only_training_data(observed, run)) is not None]
-    return bool(judged) and all(judged)
+    known = {(read.network, read.length): read for read in readings(observed)}
+    judged = [_tried_on_nothing_new(observed, run, known.get((run.network.id, run.length))) for run in runs if not mixed_up(run)]
+    verdicts = [verdict for verdict in judged if verdict is not None]
+    return bool(verdicts) and all(verdicts)
+
+
+def _tried_on_nothing_new(observed: Observations, run: Run, read: Read | None) -> bool | None:
+    """By all that was read, where that is known; the same data set is the same, even when some of its sequences were never drawn."""
+    by_sequence = read.tried_on_nothing_new if read is not None else None
+    by_call = _only_training_data(observed, run)
+    return by_call if by_call or by_sequence is None else by_sequence
 
 
 def evaluates_one_set_only(observed: Observations, runs: tuple[Run, ...]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.checks import Evidence, Show, Student, check, require, review
 from autograder.model.execution import Finding
 from autograder.model.observations import Network, Observations
+from reference.judging.answers import Answers, answers, require_last_of_all
 from reference.judging.curves import Measure, PlotLine, Split, lines
 from reference.judging.experiment import (
     CLASSES,
@@ -19,23 +20,27 @@ from reference.judging.experiment import (
     embeds_tokens,
     evaluates_one_set_only,
     head,
-    ignores_the_last_token,
     mixed_up,
+    runs_of_idle_networks,
     runs_without_steps,
     training_runs,
     validates_on_training_data,
 )
 from reference.judging.given import not_trained
+from reference.judging.learning import require_learning
+from reference.judging.readings import WRONG_LABELS, readings, shows_training_accuracy
 
 QUESTION = "2.2"
 NO_EXPERIMENT = "There is no experiment yet: no recurrent network was trained in 2.2."
 NO_STEPS = "The networks were called and a loss was computed, but no optimizer took a step, so they cannot learn."
+TELLING = 3  # different values in a curve that is not repeated by chance
+MISTAKEN = 2  # curves that are too many to show another accuracy by chance
 MOST_CURVES = len(LENGTHS) * len(KINDS)
 
 
 def networks_tried(observed: Observations) -> tuple[Run, ...]:
-    """The training runs, or what would have been some: that nothing steps is counted at the lengths."""
-    return training_runs(observed) or runs_without_steps(observed)
+    """The training runs, and what would have been some: that nothing steps, or one network does not, is counted at the lengths."""
+    return (*training_runs(observed), *runs_of_idle_networks(observed)) or runs_without_steps(observed)
 
 
 def runs_of(evidence: Evidence) -> tuple[Run, ...]:
@@ -66,15 +71,9 @@ def check_networks_are_as_specified(evidence: Evidence, student: Student) -> Non
         + " against ".join(", ".join(f"{name} {shapes[0]}" for name, shapes in one) or "none" for one in sorted(heads)[:2])
         + ".",
     )
-    answer = student.answer("q2_2.networks")
-    tried = isinstance(answer, Finding) and not any(map(mixed_up, runs))  # mixed axes are counted at the lengths
-    deaf = ignores_the_last_token(evidence.observed(QUESTION), answer) if tried and isinstance(answer, Finding) else ""
-    require(
-        not deaf,
-        f"The answer should come from the last time step, when the whole sequence has been read, but that of the {deaf} stays the "
-        f"same when the last "
-        "token is another one.",
-    )
+    if not any(map(mixed_up, runs)):  # counted at the lengths, as is everything that mixes the sequences of a batch
+        for said in answers_of(evidence, student):
+            require_last_of_all(said)
     for network in networks.values():
         layer = network.recurrent[0]
         if layer.bidirectional:
@@ -84,6 +83,12 @@ def check_networks_are_as_specified(evidence: Evidence, student: Student) -> Non
                 f"A network reads {layer.input_size} values a step instead of the {TOKENS} of a one-hot token, so a person has to "
                 f"look at it."
             )
+
+
+def answers_of(evidence: Evidence, student: Student) -> tuple[Answers, ...]:
+    """What the trained networks answered to the grader's sequences, as far as they could be asked."""
+    answer = student.answer("q2_2.networks")
+    return tuple(answers(evidence.observed(QUESTION), answer)) if isinstance(answer, Finding) else ()
 
 
 def wrong_sizes(network: Network) -> list[str]:
@@ -105,27 +110,39 @@ def wrong_sizes(network: Network) -> list[str]:
 
 
 @check(question=QUESTION, points=45, evidence="replayed")
-def check_both_are_trained_on_all_lengths(evidence: Evidence) -> None:
+def check_both_are_trained_on_all_lengths(evidence: Evidence, student: Student) -> None:
     """Both networks are trained on sequences of lengths 5, 10 and 30."""
     runs = runs_of(evidence)
-    if not training_runs(evidence.observed(QUESTION)):
+    observed = evidence.observed(QUESTION)
+    trained = training_runs(observed)
+    if not trained:
         not_trained(evidence, QUESTION, NO_STEPS)
-    seen = {(run.kind, run.length) for run in runs}
-    kinds = sorted({run.kind for run in runs})
+    said = answers_of(evidence, student)
     for run in runs:
         # With the axes mixed up, the layer takes the batch for the sequence.
         if mixed_up(run):
             require(
                 False,
                 f"The {run.kind} should read {run.steps[0].batch} tokens one after the other, but it took the {run.length} examples "
-                f"of a batch for time "
-                "steps: the batch and time axes are mixed up.",
+                f"of a batch for time steps: the batch and time axes are mixed up.",
             )
+    for answer in said:
         require(
-            run.moves_all_recurrent_weights,
-            f"Training should change all weights of the network, but the optimizer of the {run.kind} at length {run.length} was given "
-            f"{run.parameters_given:,} parameters, fewer than the recurrent layers alone have.",
+            not answer.mix_sequences,
+            f"Each sequence should get an answer of its own, but a token of one sequence changes what the {answer.kind} answers to another "
+            f"one of the batch: the batch and time axes are mixed up.",
         )
+    for run in trained:
+        unheard = max((len(answer.unheard_layers) for answer in said if answer.kind == run.kind), default=0)  # counted at the networks
+        require_learning(run, unheard)
+    for read in readings(observed):
+        require(
+            read.share_of_wrong_labels <= WRONG_LABELS,
+            f"Each sequence should be learned with its own label, but at length {read.length} the loss asks for another sum than the "
+            f"sequence's own in {read.share_of_wrong_labels:.0%} of the cases.",
+        )
+    seen = {(run.kind, run.length) for run in trained}
+    kinds = sorted({run.kind for run in runs})
     if len(kinds) == 1:  # the missing kind was counted at the networks; two networks a length are still asked for
         missing = [f"length {length}" for length in LENGTHS if len({run.network.id for run in runs if run.length == length}) < 2]
     else:
@@ -140,8 +157,8 @@ def check_both_are_trained_on_all_lengths(evidence: Evidence) -> None:
 @check(question=QUESTION, points=15, evidence="replayed")
 def check_experiments_are_independent(evidence: Evidence) -> None:
     """Every length starts with a new network and a new optimizer."""
-    runs = runs_of(evidence)
-    for carried in carried_over(runs):
+    runs_of(evidence)
+    for carried in carried_over(training_runs(evidence.observed(QUESTION))):
         earlier, later = carried.earlier, carried.later
         require(
             False,
@@ -184,7 +201,7 @@ def check_shows_loss_curves(evidence: Evidence, show: Show) -> None:
     """For each length and network there is a curve of the loss."""
     observed = evidence.observed(QUESTION)
     drawn = curves_drawn(evidence)
-    losses = [line for line in drawn if line.measure is Measure.LOSS]
+    losses = different([line for line in drawn if line.measure is Measure.LOSS])
     lay_out(show, "Loss, drawn again from few sequences", losses)
     runs = networks_tried(observed)
     if runs and len(losses) >= curves_expected(runs):
@@ -199,11 +216,42 @@ def check_shows_loss_curves(evidence: Evidence, show: Show) -> None:
     )
 
 
+def different(found: list[PlotLine]) -> list[PlotLine]:
+    """The curves without those that repeat an earlier one point by point, where that cannot be by chance."""
+    kept: dict[object, PlotLine] = {}
+    for line in found:
+        kept.setdefault(line.y if len(set(line.y)) >= TELLING else id(line), line)
+    return list(kept.values())
+
+
 def same_curves(accuracies: list[PlotLine]) -> bool:
     """Whether every curve named as validation is also there as one named as training, point by point."""
     training = {line.y for line in accuracies if line.split is Split.TRAINING}
     validation = {line.y for line in accuracies if line.split is Split.VALIDATION}
     return bool(validation) and validation <= training
+
+
+def require_validation(observed: Observations, runs: tuple[Run, ...], accuracies: list[PlotLine]) -> None:
+    """Requires that what is called the validation accuracy is measured on other sequences than were trained on."""
+    require(
+        not validates_on_training_data(observed, runs),
+        "The validation accuracy should be measured on sequences that were not trained on, but the networks were only ever tried on their "
+        "own training data.",
+    )
+    validation = [line for line in accuracies if line.split is Split.VALIDATION]
+    certain = sum(len(set(line.y)) for line in validation) >= TELLING * len(LENGTHS)
+    require(
+        not (same_curves(accuracies) and (certain or evaluates_one_set_only(observed, runs))),
+        "The validation accuracy should be measured on other sequences than the training accuracy, but both curves are the same, point by "
+        "point.",
+    )
+    read = tuple(readings(observed))
+    mistaken = sum(any(shows_training_accuracy(line.y, one) for one in read) for line in validation)
+    require(
+        mistaken < MISTAKEN,
+        f"The validation accuracy should be measured on sequences that were not trained on, but {mistaken} of {len(validation)} curves "
+        f"with that name show, point by point, the accuracy on those that the network learned from.",
+    )
 
 
 @check(question=QUESTION, points=30, evidence="replayed")
@@ -219,18 +267,7 @@ def check_shows_accuracy_curves(evidence: Evidence, show: Show) -> None:
     validation = sum(line.split is Split.VALIDATION for line in accuracies)
     unknown = len(accuracies) - training - validation
     if runs and len(accuracies) >= 2 * expected and training + unknown >= expected and validation + unknown >= expected:
-        require(
-            not validates_on_training_data(observed, runs),
-            "The validation accuracy should be measured on sequences that were not trained on, but the networks were only ever tried "
-            "on their own "
-            "training data.",
-        )
-        require(
-            not (same_curves(accuracies) and evaluates_one_set_only(observed, runs)),
-            "The validation accuracy should be measured on other sequences than the training accuracy, but both curves are the same, "
-            "point by point, "
-            "and the networks were only ever tried on one set of sequences.",
-        )
+        require_validation(observed, runs, accuracies)
         return
     if any(line.measure is Measure.UNKNOWN for line in drawn) or unseen_pictures(evidence, observed):
         review(f"{len(accuracies)} curves of an accuracy were recognised. A person has to look at the other plots.")

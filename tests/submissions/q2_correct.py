@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from submissions.case import Case, insert_after, replace
+from submissions.q2_fresh_correct import CASES as FRESH
 from submissions.q2_written import FULL_BATCH, OWN_DATA, RANDOM_SPLIT, TWO_CLASSES, written
 from submissions.q2_written_more import BIG_SLICES, FRESH_ROWS, LOGGED_SELDOM, PUT_BACK, TEMPLATES
 
@@ -104,4 +105,5 @@ CASES: tuple[Case, ...] = (
             ),
         ),
     ),
+    *FRESH,
 )

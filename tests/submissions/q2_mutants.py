@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from submissions.case import Case, Change, replace, without_figures
+from submissions.q2_fresh_mutants import CASES as FRESH
+from submissions.q2_fresh_mutants_curves import CASES as FRESH_CURVES
 from submissions.q2_written import FULL_BATCH, OWN_DATA, RANDOM_SPLIT, TWO_CLASSES, written
 from submissions.q2_written_more import BIG_SLICES, FRESH_ROWS, PUT_BACK, TEMPLATES
 
@@ -234,4 +236,4 @@ CURVE_MUTANTS = (
         fails=(*LOSS, *ACCURACY),
     ),
 )
-CASES: tuple[Case, ...] = (*NETWORK_MUTANTS, *TRAINING_MUTANTS, *CURVE_MUTANTS)
+CASES: tuple[Case, ...] = (*NETWORK_MUTANTS, *TRAINING_MUTANTS, *CURVE_MUTANTS, *FRESH, *FRESH_CURVES)
