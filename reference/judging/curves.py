@@ -16,6 +16,7 @@ LOSS_WORDS = re.compile(r"loss|cross.?entropy|criterion|\bnll\b|\bce\b|error|ver
 ACCURACY_WORDS = re.compile(r"acc(?!ording|ess)|correct|genauigkeit", re.I)
 TRAINING_WORDS = re.compile(r"train|\btr\b|trn", re.I)
 VALIDATION_WORDS = re.compile(r"val(?!ue)|\bv[_\s]|test|\bdev\b|eval|held.?out|unseen", re.I)
+FEWEST_POINTS = 10  # of a loss curve that tells how a training went: question 3 trains for ten epochs, 1.1 for thirty
 FEWEST_JOINED = 3  # points drawn one by one that count as a line
 CHANCE_LOSS = math.log(19)  # of 19 classes; a loss line starts near it, an accuracy cannot
 

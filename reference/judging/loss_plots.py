@@ -7,9 +7,8 @@ import itertools
 from autograder.checks import Evidence, Show, require, review
 from autograder.model.observations import Observations
 from autograder.model.submission import FigureOrigin
-from reference.judging.curves import falling, lines
+from reference.judging.curves import FEWEST_POINTS, falling, lines
 
-FEWEST_POINTS = 10  # of a loss plot
 FEWEST_OF_A_LINE = 3  # below, what is drawn is points, not a curve
 
 

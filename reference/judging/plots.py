@@ -6,10 +6,11 @@ from autograder.checks import Evidence, Show, require, review
 from autograder.reported import printed
 from autograder.reported.printed import LossKind, PrintedLoss
 from reference import recorded
-from reference.judging.curves import by_epoch, falling, lines
+from reference.judging.curves import FEWEST_POINTS, by_epoch, falling, lines
 
+# What the homework asks of the training loss at the end. Measured on Multi30k with its settings: the plain RNN is at 5.04, 4.63 and 4.49
+# after one, two and three epochs, the LSTM at 5.04 after one and at 2.99 after ten.
 LOSS_LIMIT = 5.0
-POINTS = 10
 FIGURES = {"3.2": "rnn", "3.3": "lstm", "3.4": "lstm_reversed"}  # the recorded runs to lay the curves over
 
 
@@ -17,7 +18,7 @@ def judge_loss_plot(question: str, evidence: Evidence) -> None:
     """Requires an image in the section, or a replayed figure with a falling line of at least ten points."""
     section = evidence.section(question)
     observed = evidence.observed(question)
-    if section.figures or any(len(line.y) >= POINTS and falling(line.y) for line in lines(observed)):
+    if section.figures or any(len(line.y) >= FEWEST_POINTS and falling(line.y) for line in lines(observed)):
         return
     if observed.scalars:
         review("The losses were logged to TensorBoard only, and no picture of its plot was found in this section. A person looks for it.")

@@ -43,7 +43,6 @@ from reference.judging.targets import judge_comparison
 
 EPOCHS = 30
 SMALLEST_SHARE = 0.4  # of the images, in an epoch: a last batch that is dropped may be nearly half of the few images of the replay
-LARGEST_LOSS = 0.03  # the reference ends at 0.0150 ± 0.0010
 MOST = 0.9  # of the training inputs, where all of them are meant
 NO_TRAINING = "There is no training loop yet: no network was trained in 1.1."
 TARGET_LEARNED, TARGET_EMPTY = 0.4, 0.15  # of `filled_in`: measured 0.8 and more after 30 short epochs, 0.02 with a masked target
@@ -244,13 +243,13 @@ def check_reports_a_low_loss(evidence: Evidence, show: Show) -> None:
             review("No loss was printed, so a person has to read it from the plot.")
         if idle := idle_functions(evidence, QUESTION):
             review(f"No loss was printed: nothing calls {' or '.join(idle)}, so a person has to decide this.")
-        require(False, "There is no loss in 1.1 yet: the last one printed should be at most 0.03.")
+        require(False, f"There is no loss in 1.1 yet: the last one printed should be at most {loss_units.LARGEST_SQUARED_ERROR}.")
     show.curves("Printed loss", {"yours": by_epoch(reported)}, band=recorded.band("autoencoder"), x_label="epoch", y_label="loss")
     found = printed.last(reported, (printed.LossKind.TRAIN, printed.LossKind.UNKNOWN)) or reported[-1]
     last = found.value
-    if last <= LARGEST_LOSS:
+    if last <= loss_units.LARGEST_SQUARED_ERROR:
         return
-    require(found.finite, f"The last loss printed should be at most {LARGEST_LOSS}, but it is {last}.")
+    require(found.finite, f"The last loss printed should be at most {loss_units.LARGEST_SQUARED_ERROR}, but it is {last}.")
     kinds = {loss.kind for loss in observed.losses if loss.with_gradient}
     unit = None if negative_targets(observed) else loss_units.unit(evidence, QUESTION)
     if unit is not None and unit.mean(last) <= loss_units.LIMITS[unit.kind]:
@@ -265,7 +264,7 @@ def check_reports_a_low_loss(evidence: Evidence, show: Show) -> None:
         review(
             f"The last loss printed is {last:.4g}. It is not a mean squared error of grey values from 0 to 1, so a person has to judge it."
         )
-    require(False, f"The last loss printed should be at most {LARGEST_LOSS}, but it is {last:.4g}.")
+    require(False, f"The last loss printed should be at most {loss_units.LARGEST_SQUARED_ERROR}, but it is {last:.4g}.")
 
 
 @check(question=QUESTION, points=15, evidence="reported")

@@ -36,7 +36,7 @@ def log(
 ) -> str:
     """What a training cell prints: the number of parameters, a line an epoch, the end."""
     printed = f"The model has {count or COUNTS[cell]:,} trainable parameters\n"
-    losses = train or tuple(loss + ABOVE[cell] for loss in TRAIN)
+    losses = train or tuple(loss + ABOVE.get(cell, 0.0) for loss in TRAIN)
     for epoch, (one, other) in enumerate(zip(losses, validation, strict=False), 1):
         printed += line.format(epoch=epoch, train=one, validation=other) if isinstance(line, str) else line(epoch, one, other)
     return printed + end
