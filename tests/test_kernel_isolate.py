@@ -56,9 +56,9 @@ def test_daemons_are_ended_with_the_rest(folder: Path) -> None:
     confined = PlainProcess().launch([sys.executable, "-c", DAEMON], folder, Limits())
     started(folder)
     until = time.monotonic() + 10
-    while len(marked(folder)) < 5 and time.monotonic() < until:
+    while len(found := marked(folder)) != 5 and time.monotonic() < until:
         time.sleep(0.05)
-    assert len(marked(folder)) == 5
+    assert len(found) == 5
     assert confined.memory_mb() > 5
     confined.end()
     assert not confined.alive()
