@@ -218,6 +218,12 @@ for length in (5, 10):
 plt.close(figure)
 plt.figure(); plt.close()
 """,
+    "bars": """
+import matplotlib.pyplot as plt
+plt.figure(); plt.bar(range(1, 13), [12.5 - n for n in range(12)], label="loss")
+plt.figure(); plt.bar(["RNN", "LSTM"], [0.5, 0.9])
+plt.figure(); plt.hist([0.1, 0.2, 0.2, 0.3], bins=12)
+""",
     "scalars": """
 import sys, types
 from torch.utils.tensorboard import SummaryWriter
@@ -468,6 +474,13 @@ def test_a_figure_used_again_is_another_figure(seen: Seen) -> None:
     """A figure that grows is one record, a figure that is emptied for another plot is two, an empty figure none."""
     observed = seen.of("redrawn")
     assert [(figure.axes[0].title, len(figure.axes[0].lines[0].y)) for figure in observed.figures] == [("length 5", 3), ("length 10", 3)]
+
+
+def test_many_bars_are_a_line(seen: Seen) -> None:
+    """Bars for each epoch are recorded as a line; a few bars that compare values and the whole numbers of a histogram are none."""
+    (figure,) = seen.of("bars").figures
+    (line,) = figure.axes[0].lines
+    assert (line.x[0], line.y, len(line.y)) == (1.0, tuple(12.5 - n for n in range(12)), 12)
 
 
 def test_logged_scalars_are_read(seen: Seen) -> None:

@@ -17,6 +17,7 @@ from .after_import import AfterImport
 from .store import Identities, Record, guarded, store
 
 MOST_POINTS = 2000
+FEWEST_BARS = 10  # that show a course; fewer compare single values
 MOST_LINES, MOST_IMAGES, MOST_AXES = 40, 16, 64
 SMALL = 64  # pixels a side up to which an image is kept in full precision
 LARGEST = 400  # pixels a side; larger images are thinned
@@ -148,13 +149,17 @@ def _axes(axes: Any, figure_title: str, figure_legend: list[str]) -> Record:
 
 
 def _lines(axes: Any) -> Iterator[Record]:
-    """Lines, and clouds of points, which some draw in their place."""
+    """Lines, and clouds of points or many bars, which some draw in their place."""
     for line in axes.get_lines()[:MOST_LINES]:
         yield _line(line.get_label(), line.get_xdata(orig=False), line.get_ydata(orig=False))
     for points in axes.collections[:MOST_LINES]:
         if type(points).__name__ == "PathCollection":
             places = np.ma.getdata(points.get_offsets())
             yield _line(points.get_label(), places[:, 0], places[:, 1])
+    for bars in axes.containers[:MOST_LINES]:
+        heights = [bar.get_height() for bar in bars] if type(bars).__name__ == "BarContainer" else []
+        if len(heights) >= FEWEST_BARS and not all(float(height).is_integer() for height in heights):  # whole numbers: a histogram
+            yield _line(bars.get_label(), [bar.get_x() + bar.get_width() / 2 for bar in bars], heights)
 
 
 def _line(label: Any, x: Any, y: Any) -> Record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import types
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,6 +23,13 @@ CALLS_MORE = {
     1: 12,
     5: 3,
 }  # by size of the batch: a side that is drawn anew shows in all but one of 30,000 runs; larger batches take long in loops
+OF_THE_LEFT_HALF: tuple[tuple[str, Any], ...] = (
+    ("ratio|frac|percent|portion|prob", 0.5),
+    ("value|fill", 0.0),
+    ("side|direction|which|mode", "left"),
+    ("height|rows", SIDE),
+    ("mask|half|width|col|cut", SIDE // 2),
+)
 AFTER = {"masked": "after", "masked_planes": "after_planes", "masked_rows": "after_rows"}
 
 
@@ -40,7 +48,7 @@ def apply_mask(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays
         given = images.reshape(len(images), *shape).clone().to(device_of(namespace))
         try:
             with calm(), trying(f"{name} could not be called on a batch of images of shape {tuple(given.shape)}"):
-                returned = function(given, *_further_arguments(function, namespace))
+                returned = _called(function, given, namespace)
             results = tensors(returned)
             if not results:
                 raise StudentError(f"{name} returned {structure(returned)} instead of the masked images")
@@ -61,7 +69,7 @@ def _again(label: str, function: Callable[..., Any], images: torch.Tensor, names
     """A later result for the same images, where it is not the first one."""
     for _ in range(CALLS_MORE.get(len(images), 0)):
         with calm(), trying("The mask could not be called again"):
-            returned = function(images.clone().to(device_of(namespace)), *_further_arguments(function, namespace))
+            returned = _called(function, images.clone().to(device_of(namespace)), namespace)
         results = tensors(returned)
         later = as_array(results[0]) if results else first
         if later.shape == first.shape and not np.array_equal(later, first):
@@ -79,24 +87,44 @@ def _mask_function(namespace: Mapping[str, Any]) -> tuple[Callable[..., Any], st
     raise NotThere("No function apply_mask is defined at the end of this question.")
 
 
-def _further_arguments(function: Callable[..., Any], namespace: Mapping[str, Any]) -> list[Any]:
-    """Values for the required arguments after the images: the notebook's own where it has a number of that name."""
+def _called(function: Callable[..., Any], images: torch.Tensor, namespace: Mapping[str, Any]) -> Any:
+    """The mask of these images, with values for the other arguments that are required."""
     try:
         parameters = list(inspect.signature(function).parameters.values())[1:]
     except (TypeError, ValueError):
-        return []
-    values: list[Any] = []
-    for one in parameters:
-        if one.default is not one.empty or one.kind not in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD):
-            break
-        own = namespace.get(one.name)
-        if "device" in one.name:
-            values.append(device_of(namespace))
-        elif isinstance(own, int) and not isinstance(own, bool):
-            values.append(own)
-        else:
-            values.append(SIDE // 2 if "mask" in one.name else SIDE)
-    return values
+        return function(images)
+    required = [one for one in parameters if one.default is one.empty]
+    further = [_value(one.name, namespace) for one in required if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+    return function(images, *further, **{one.name: _value(one.name, namespace) for one in required if one.kind is one.KEYWORD_ONLY})
+
+
+def _value(name: str, namespace: Mapping[str, Any]) -> Any:
+    """What a mask's argument of this name must be for the left half: the notebook's own value where it has one of that name."""
+    own = namespace.get(name)
+    if "device" in name:
+        return device_of(namespace)
+    if isinstance(own, int | float | str) and not isinstance(own, bool):
+        return own
+    if _is_mask(own):
+        return _of_one_image(own)
+    if re.fullmatch("(?:the_?)?(?:mask|keep|m)(?:_?tensor)?", name, re.I):
+        for value in reversed(list(namespace.values())):
+            if _is_mask(value):
+                return _of_one_image(value)
+    return next((value for pattern, value in OF_THE_LEFT_HALF if re.search(pattern, name, re.I)), SIDE)
+
+
+def _is_mask(value: Any) -> bool:
+    """Whether a value is an array of zeros and ones for the pixels of an image, or of several."""
+    if not isinstance(value, torch.Tensor | np.ndarray) or not len(value.shape):
+        return False
+    array = torch.as_tensor(value)
+    return array.shape[-1] in (SIDE, SIDE * SIDE) and bool(((array == 0) | (array == 1)).all()) and bool((array == 0).any())
+
+
+def _of_one_image(mask: Any) -> Any:
+    """A mask that fits batches of any size."""
+    return mask[:1] if mask.ndim == 4 else mask
 
 
 def autoencoder(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> tuple[Facts, Arrays]:
