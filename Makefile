@@ -4,7 +4,7 @@ VENV_PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup test lint bench accuracy examples lock
+.PHONY: setup test lint bench accuracy fuzz examples lock
 
 setup:
 	@bash setup.sh
@@ -25,6 +25,9 @@ bench: setup
 
 accuracy: setup
 	$(VENV_PYTHON) -m tests.accuracy
+
+fuzz: setup
+	$(VENV_PYTHON) -m tests.fuzz
 
 examples: setup
 	$(VENV_PYTHON) -m reference.examples.make

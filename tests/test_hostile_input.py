@@ -20,6 +20,8 @@ from autograder.intake import pictures, read
 from autograder.intake.find import find
 from autograder.model.grading import Question
 from autograder.model.submission import Notebook, Rejected, Submission
+from autograder.reported.syntax import names_of
+from autograder.reported.unprinted import prints_by_itself
 
 GOOD = stored(markdown("## 1.1 A"), code("x = 1"))
 DEEP = json.loads("[" * 900 + "]" * 900)
@@ -244,6 +246,28 @@ def test_text_made_to_be_slow_is_read_at_once(cell: dict[str, Any]) -> None:
     begin = time.process_time()
     read_notebook(content)
     assert time.process_time() - begin < PATIENCE_SECONDS
+
+
+@pytest.mark.parametrize("source", ["\n" * 300_000, " " * 300_000 + "x", "%" * 300_000], ids=["lines", "spaces", "magics"])
+def test_code_made_to_be_slow_is_read_at_once(source: str) -> None:
+    """Patterns that begin at a line do not look at all lines below it for each."""
+    (cell,) = read_notebook(stored(code(source))).cells
+    begin = time.process_time()
+    names_of(cell.source)
+    prints_by_itself(cell)
+    assert time.process_time() - begin < PATIENCE_SECONDS
+
+
+@pytest.mark.parametrize(
+    "version", [{"nbformat": 3, "nbformat_minor": None}, {"nbformat": 3, "nbformat_minor": "x"}, {"nbformat": [2]}, {}]
+)
+def test_an_old_notebook_of_any_version_is_read(version: dict[str, Any]) -> None:
+    """Headings, code and outputs of the formats before 4 are read whatever the file says of itself."""
+    heading = {"cell_type": "heading", "level": 3, "source": ["1.1\n", "Old"]}
+    ran = {"cell_type": "code", "input": "x", "prompt_number": 7, "outputs": [{"output_type": "pyout", "text": ["4", "2"], "png": None}]}
+    cells = read_notebook(json.dumps({"worksheets": [{"cells": [heading, ran]}], **version}).encode()).cells
+    assert [cell.source for cell in cells] == ["### 1.1 Old", "x"]
+    assert (cells[1].execution_count, cells[1].outputs[0].text) == (7, "42")
 
 
 def test_linked_files_are_read_once_and_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

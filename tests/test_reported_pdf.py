@@ -73,3 +73,10 @@ def test_the_seed_is_found_in_its_print() -> None:
     text = pdf_text.text(SEED.read_bytes())
     assert "Masked Autoencoder, Revisited" in text
     assert "self.num_layers" in text
+
+
+@pytest.mark.parametrize("value", [b"00 41", b"0 041", b"0 0 4 1 0", b"D800", b""])
+def test_a_font_written_oddly_is_no_obstacle(value: bytes) -> None:
+    """Codes with spaces in them or halves of characters are read as far as they go."""
+    table = b"1 0 obj <</ToUnicode 2 0 R>> endobj 2 0 obj <<>>\nstream\nbeginbfchar <41> <" + value + b"> endbfchar\nendstream endobj\n"
+    assert "B" in pdf_text.text(table + b"3 0 obj <<>>\nstream\nBT (B) Tj ET\nendstream endobj\n")

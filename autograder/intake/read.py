@@ -29,7 +29,8 @@ TEXT_PER_CELL = 400_000  # characters
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
 _TAG = re.compile(r"<[^<>]*>")
 _STRING = re.compile(r'"[^"]*"?')
-_KINDS = {"code": CellKind.CODE, "markdown": CellKind.MARKDOWN, "heading": CellKind.MARKDOWN}
+# Formats before 4 have cells for headings and for HTML.
+_KINDS = {"code": CellKind.CODE, "markdown": CellKind.MARKDOWN, "heading": CellKind.MARKDOWN, "html": CellKind.MARKDOWN}
 _SMALLER = "Clear large outputs and hand it in again."
 _HAND_IN = "Save the notebook again in Jupyter or Colab and hand in that .ipynb file."
 
@@ -81,33 +82,18 @@ def _values(text: str) -> int:
 def _stored_cells(parsed: dict[str, object], name: str) -> list[object]:
     if isinstance(stored := parsed.get("cells"), list):
         return stored
-    upgraded = _upgraded(parsed)
-    if upgraded is not None:
-        return upgraded
-    worksheets = parsed["worksheets"]
-    assert isinstance(worksheets, list)
-    stored = [cell for sheet in worksheets for cell in _items(_fields(sheet).get("cells"))]
+    stored = [cell for sheet in _items(parsed["worksheets"]) for cell in _items(_fields(sheet).get("cells"))]
     if not stored:
         raise SubmissionError(f"{name} has the old notebook format 3 and holds no cells. {_HAND_IN}")
     return stored
 
 
-def _upgraded(parsed: dict[str, object]) -> list[object] | None:
-    """The cells of an old notebook in format 4, by nbformat; None where it cannot, as odd files are read all the same."""
-    import nbformat  # here, since few notebooks are this old
-
-    version = parsed.get("nbformat")
-    try:
-        loaded = nbformat.from_dict({**parsed, "nbformat": version if version in (1, 2, 3) else 3})  # type: ignore[no-untyped-call]
-        upgraded = nbformat.convert(loaded, 4)  # type: ignore[no-untyped-call]
-        return list(json.loads(json.dumps(upgraded))["cells"])
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError, nbformat.ValidationError):
-        return None
-
-
 def _cell(index: int, fields: _Fields, beside: pictures.Beside) -> Cell:
     kind = _KINDS.get(_word(fields.get("cell_type")), CellKind.RAW)
     source = _text(fields.get("source", fields.get("input", "")))
+    if fields.get("cell_type") == "heading":
+        level = fields.get("level")
+        source = f"{'#' * (level if isinstance(level, int) and 0 < level < 7 else 1)} {' '.join(source.split())}"
     if kind is not CellKind.CODE:
         attachments = {name: _fields(bundle) for name, bundle in _fields(fields.get("attachments")).items()}
         shown = tuple(pictures.of_markdown(index, source, attachments, beside)) if kind is CellKind.MARKDOWN else ()
@@ -138,7 +124,14 @@ def _outputs(cell: int, stored: object) -> Iterator[Output]:
 
 def _old_data(fields: _Fields) -> dict[str, object]:
     """Format 3 keeps an output's data beside its type, under short names."""
-    names = {"text": "text/plain", "png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml", "html": "text/html"}
+    names = {
+        "text": "text/plain",
+        "png": "image/png",
+        "jpeg": "image/jpeg",
+        "svg": "image/svg+xml",
+        "html": "text/html",
+        "latex": "text/latex",
+    }
     return {media_type: fields[name] for name, media_type in names.items() if name in fields}
 
 

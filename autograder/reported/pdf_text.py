@@ -100,7 +100,7 @@ def _table(cmap: bytes) -> Table:
 
 
 def _characters(digits: bytes) -> str:
-    return bytes.fromhex(digits.decode().replace(" ", "").replace("\n", "")).decode("utf-16-be", "ignore") if len(digits) % 2 == 0 else ""
+    return bytes.fromhex(_even(digits)).decode("utf-16-be", "ignore")
 
 
 def _shown(body: bytes, fonts: Mapping[bytes, Table]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 _SOURCE_LIMIT = 300_000
 _RUNS_AS_PYTHON = {"capture", "time", "timeit", "prun"}
-_OPAQUE = re.compile(r"^\s*%(?:run|pylab|store\s+-r|load\b)", re.MULTILINE)
+_OPAQUE = re.compile(r"^[ \t]*%(?:run|pylab|store\s+-r|load\b)", re.MULTILINE)
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _Comprehension = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 

@@ -31,7 +31,7 @@ _OF_LIBRARIES = re.compile(
     r"|Streaming output truncated"
 )
 _OTHER_PRINTING = re.compile(
-    r"^\s*(?:!|%%?(?:run|bash|sh|script|system|sx|capture|tensorboard|writefile|cython|javascript|html)\b)", re.MULTILINE
+    r"^[ \t]*(?:!|%%?(?:run|bash|sh|script|system|sx|capture|tensorboard|writefile|cython|javascript|html)\b)", re.MULTILINE
 )
 _OF_MACHINE = ("ModuleNotFoundError", "ImportError", "FileNotFoundError", "MemoryError")  # a missing library may print by itself
 _HIDDEN = re.compile(r"(?<![.\w])(?:exec|eval)\s*\(|\b(?:subprocess|os\.system|redirect_stdout|runpy|get_ipython)\b")
