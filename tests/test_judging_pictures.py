@@ -12,7 +12,7 @@ from reference.data.sample import digits
 from reference.judging.affine import wrong_in
 from reference.judging.augmented import most_pairs
 from reference.judging.pictures import Drawn, pieces, shown_as
-from reference.judging.three import handed_out, versions_of
+from reference.judging.three import distorted_versions_of, handed_out, versions_of
 
 KNOWN = digits.draw(8, 3)[0].reshape(8, 784) / 255.0
 
@@ -72,6 +72,15 @@ def test_masked_and_rescaled_digits_are_versions() -> None:
     for version in (KNOWN[3], half, ones, 255 * KNOWN[3], 255 * half, normalised):
         assert versions_of(version.reshape(-1), KNOWN) == {3}
     assert not versions_of(np.random.default_rng(0).random(784), KNOWN)
+
+
+def test_what_a_wrong_mask_leaves_is_recognised_where_one_is_known() -> None:
+    """Black and white for grey, in the half that the mask should leave alone."""
+    changed = (KNOWN[3] > 0.5).astype(float).reshape(28, 28)
+    changed[:, :14] = 0
+    assert not versions_of(changed.reshape(-1), KNOWN)
+    assert distorted_versions_of(changed.reshape(-1), KNOWN) == {3}
+    assert not distorted_versions_of(np.random.default_rng(0).random(784), KNOWN)
 
 
 def test_the_homework_gives_a_three() -> None:

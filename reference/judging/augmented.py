@@ -12,7 +12,7 @@ from autograder.model.observations import Observations
 from reference.judging.affine import chains, wrong_in
 from reference.judging.passes import Pass
 from reference.judging.pictures import Piece, among, drawn_images, examples, observed_and_shown, pieces, shown_as, stack
-from reference.judging.three import alone, are_three, the_three, versions_of
+from reference.judging.three import alone, are_three, distorted_versions_of, the_three, versions_of
 
 QUESTION = "1.3"
 SAME_DRAW = 1e-6  # grey values of two draws of a transform that were made with the same random numbers
@@ -58,8 +58,8 @@ class Augmented:
         return found
 
 
-def what_is_shown(evidence: Evidence, through: tuple[Pass, ...], three_through: tuple[Pass, ...]) -> Augmented:
-    """Sort what 1.3 drew into augmented images and reconstructions of augmented images."""
+def what_is_shown(evidence: Evidence, through: tuple[Pass, ...], three_through: tuple[Pass, ...], *, distorted: bool = False) -> Augmented:
+    """Sort what 1.3 drew into augmented images and reconstructions of augmented images; `distorted` where the student's mask is wrong."""
     observed = observed_and_shown(evidence, QUESTION)
     through = tuple(one for one in through if one.given is not None)
     returned = stack(one.returned for one in through)
@@ -73,7 +73,8 @@ def what_is_shown(evidence: Evidence, through: tuple[Pass, ...], three_through: 
         draws = by_hand(observed, through, three)
     if all(not wrong_in(chain) for chain in chains(evidence)):
         draws = stack(different(list(draws)))  # the same seed each time; too narrow a range, which is counted elsewhere, does the same
-    sources = tuple(versions_of(one.given, draws) if one.given is not None else frozenset() for one in through)
+    version = distorted_versions_of if distorted else versions_of
+    sources = tuple(version(one.given, draws) if one.given is not None else frozenset() for one in through)
     inputs = [one.given for one in through if one.given is not None]
     known = np.concatenate([draws, returned, stack(inputs), three])
     # What is drawn may be the network's input, a draw after a change of its type, or masked.

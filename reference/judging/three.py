@@ -33,6 +33,8 @@ DIGIT = 3
 BRIGHTEST = 9  # of the picture that the homework writes in digits
 SAME_PICTURE = 0.01  # of the brightest pixel: rounding to 8 bits
 FEWEST_KEPT = 5  # bright pixels that a masked picture must still have to be recognised
+DISTORTED = 0.9  # correlation of half a picture with itself in black and white: 0.92 and more; of one in a thousand other digits above
+FEWEST_CHANGED = 20  # bright pixels that such a half must have, so that they tell a picture
 MANY_KEPT = 100  # pixels whose correlation tells a picture, its background among them
 WHOLE, FIRST, SECOND = slice(None), slice(None, SIDE // 2), slice(SIDE // 2, None)
 FIRST_OF_DATA = 1024  # images of a part of the data set that a drawn picture is compared with
@@ -61,6 +63,19 @@ def versions_of(digit: np.ndarray, originals: np.ndarray) -> frozenset[int]:
     factors = originals[:, kept] @ digit[kept] / (digit[kept] @ digit[kept])
     apart = np.abs(originals[:, kept] - factors[:, None] * digit[kept]).max(axis=1)
     return frozenset(np.flatnonzero(apart < SAME_PICTURE * np.abs(originals[:, kept]).max(axis=1)).tolist())
+
+
+def distorted_versions_of(digit: np.ndarray, originals: np.ndarray) -> frozenset[int]:
+    """As `versions_of`, also for what a mask returns that changes the half it should leave, as making it black and white does."""
+    found = versions_of(digit, originals)
+    if found:
+        return found
+    rows = originals.reshape(-1, SIDE, SIDE)
+    for part in HALVES:
+        own, others = digit.reshape(SIDE, SIDE)[part].reshape(1, -1), rows[(WHOLE, *part)].reshape(len(rows), -1)
+        if (np.abs(own) > EQUAL).sum() >= FEWEST_CHANGED and (alike := correlation(own, others)[0] > DISTORTED).any():
+            return frozenset(np.flatnonzero(alike).tolist())
+    return frozenset()
 
 
 def _same_half(digit: np.ndarray, original: np.ndarray, part: tuple[slice, slice]) -> bool:
@@ -104,14 +119,14 @@ def alone(picture: Drawn) -> list[np.ndarray]:
     return [] if picture.values is None or not picture.is_digit_sized else list(examples(grey(picture.values)))
 
 
-def are_three(digits: Sequence[np.ndarray], three: np.ndarray, data_folder: Path) -> list[bool]:
+def are_three(digits: Sequence[np.ndarray], three: np.ndarray, data_folder: Path, *, distorted: bool = False) -> list[bool]:
     """Which digits are the given one, masked or not; all when it was not seen, or when all are what the data set calls a 3.
 
-    One 3 among other digits of the data set is there by chance.
+    One 3 among other digits of the data set is there by chance. `distorted`: the mask is wrong, which is counted elsewhere.
     """
     if not len(three):
         return [True] * len(digits)
-    own = [bool(versions_of(digit, three)) for digit in digits]
+    own = [bool(distorted_versions_of(digit, three) if distorted else versions_of(digit, three)) for digit in digits]
     if any(own) or not len(digits):
         return own
     halves = right(stack(digits))  # the mask leaves this half as it is

@@ -10,8 +10,10 @@ from autograder.checks import Evidence, Show, Student, by_a_person, check, requi
 from autograder.model.observations import Observations
 from reference.judging.expected import Expected
 from reference.judging.given import written
+from reference.judging.mask_probes import wrong_mask
 from reference.judging.passes import TRAINED_IN, Pass, digits_in, digits_out, is_from_trained, passes, trained_networks
 from reference.judging.pictures import (
+    EQUAL,
     PIXELS,
     SIDE,
     drawn_as_line,
@@ -31,12 +33,13 @@ NOTHING = "No reconstruction is shown in 1.2 yet."
 HINT = "What the network returns has to be drawn."
 
 
-def of_the_three(evidence: Evidence, through: tuple[Pass, ...]) -> tuple[Pass, ...]:
-    """The passes whose input is the given picture, masked or not."""
+def of_the_three(evidence: Evidence, through: tuple[Pass, ...], student: Student, reference: Expected) -> tuple[Pass, ...]:
+    """The passes whose input is the given picture, masked or not; of which a right mask leaves something."""
     complete = [one for one in through if one.given is not None]
     digits = [one.given for one in complete if one.given is not None]
-    which = are_three(digits, the_three(evidence, through), evidence.data_folder)
-    return tuple(one for one, right in zip(complete, which, strict=True) if right)
+    distorted = wrong_mask(student, reference, evidence) is not None
+    which = are_three(digits, the_three(evidence, through), evidence.data_folder, distorted=distorted)
+    return tuple(one for one, digit, right in zip(complete, digits, which, strict=True) if right and (distorted or np.ptp(digit) > EQUAL))
 
 
 def shown_among(evidence: Evidence, through: tuple[Pass, ...]) -> tuple[Pass, ...]:
@@ -56,7 +59,7 @@ def check_shows_a_reconstruction(evidence: Evidence, student: Student, reference
     if evidence.mode == "static":
         evidence.missing(QUESTION, NOTHING)
     through = passes(evidence, student, QUESTION)
-    threes = of_the_three(evidence, through)
+    threes = of_the_three(evidence, through, student, reference)
     shown = shown_among(evidence, through)
     wanted = [one for one in shown if any(one is other for other in threes)]
     show_panels(evidence, wanted or list(shown), reference, show)
@@ -156,7 +159,7 @@ def check_uses_the_trained_autoencoder(evidence: Evidence, student: Student, ref
             review("A network was called in 1.2 but returned no image, so whether it was the trained one is for a person to see.")
         evidence.missing(QUESTION, "No network was called on the image in 1.2 yet.")
     shown = shown_among(evidence, through)
-    threes = of_the_three(evidence, through)
+    threes = of_the_three(evidence, through, student, reference)
     judged = [one for one in shown if any(one is other for other in threes)] or list(threes) or list(shown) or list(through)
     verdicts = [is_from_trained(one, evidence, student, reference, QUESTION) for one in judged]
     if any(verdicts):

@@ -7,6 +7,7 @@ from reference.judging.affine import chains, is_one_affine, wrong_in
 from reference.judging.augmented import Augmented, reconstructs_first, what_is_shown
 from reference.judging.expected import Expected
 from reference.judging.given import written
+from reference.judging.mask_probes import wrong_mask
 from reference.judging.passes import is_from_trained, passes
 from reference.judging.pictures import SIDE, drawn_as_line, drawn_images, drawn_in_another_shape, last_cell, observed_and_shown, stack
 from reference.judging.three import the_three, versions_of
@@ -50,7 +51,8 @@ def check_shows_three_augmented_images_and_their_reconstructions(
     if evidence.mode == "static":
         evidence.missing(QUESTION, NOTHING)
     through = passes(evidence, student, QUESTION)
-    shown = what_is_shown(evidence, through, passes(evidence, student, BEFORE))
+    distorted = wrong_mask(student, reference, evidence) is not None
+    shown = what_is_shown(evidence, through, passes(evidence, student, BEFORE), distorted=distorted)
     pictures = {name: values.reshape(SIDE, SIDE) for name, values in shown.pictures(WANTED).items()}
     show.images("Drawn in 1.3, again from a network trained on few images", pictures)
     require(not shown.of_another, "The 3 given in 1.2 should be augmented, but the transform was applied to other pictures.")

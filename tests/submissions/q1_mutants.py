@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from submissions import (
     q1_fresh_mutants,
+    q1_fresh_mutants_more,
     q1_mutants_augmented,
     q1_mutants_masks,
     q1_mutants_networks,
@@ -23,4 +24,5 @@ CASES: tuple[Case, ...] = (
     *q1_mutants_transforms.CASES,
     *q1_mutants_augmented.CASES,
     *q1_fresh_mutants.CASES,
+    *q1_fresh_mutants_more.CASES,
 )
