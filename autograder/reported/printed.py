@@ -46,14 +46,15 @@ class PrintedLoss:
 
 
 _NUMBER = re.compile(
-    r"(?:(?<![\w.])|(?<=epoch)|(?<=epoch_)|(?<=loss))"
-    r"(?P<number>[-+]?(?:nan|inf(?:inity)?)|[-+]?(?:\d{1,3}(?:,\d{3}){1,3}\.\d{1,20}|\d{1,15}(?:[.,]\d{1,20})?|\.\d{1,20})(?:e[-+]?\d{1,4})?)(?!\w)",
+    r"(?:(?<![A-Za-z0-9_.])|(?<=epoch)|(?<=epoch_)|(?<=loss))"
+    r"(?P<number>[-+]?(?:nan|inf(?:inity)?)|[-+]?(?:\d{1,3}(?:,\d{3}){1,3}\.\d{1,20}|\d{1,15}(?:[.,]\d{1,20})?|\.\d{1,20})(?:e[-+]?\d{1,4})?)(?![A-Za-z0-9_])",
     re.IGNORECASE,
 )
 # What a label is about. The last word of these in a label decides.
 _TOPICS = re.compile(
-    r"(?P<loss>loss(?:es)?(?!less|backward)|verlust|perte|p[eé]rdida|perda|perdita|fehlerquadrat|损失|損失|потер"
-    r"|mse|bce|nll|cross[ _-]?entropy|crossentropy|criterion|objective|reconstruction[ _]error|squared[ _]error)"
+    r"(?P<loss>loss(?:es)?(?!less|backward)|verlust|perte|p[eé]rdida|perda|perdita|fehlerquadrat|损失|損失|손실|потер"
+    r"|mse|bce|nll|cross[ _-]?entropy|crossentropy|criterion|objective"
+    r"|(?<![a-z])error(?![a-z]|[ _]rate)|(?<![a-z])fehler(?![a-z])|recon(?:struction)?(?=\W*$))"
     r"|(?P<epoch>epoch|epoche|[ée]poque|[ée]poca|эпох|(?<![a-z])ep(?![a-z])|轮)"
     r"|(?P<other>acc|genauigkeit|pr[eé]cision|exactitud|准确|ppl|perplex|time|zeit|second|elapsed|(?<![a-z])eta(?![a-z])|(?<![a-z])lr(?![a-z])"
     r"|learning[ _]rate|bleu|param|step|iter|batch|number of|count|size|grad|norm|score|f1)",
@@ -70,12 +71,18 @@ _AMOUNT = re.compile(r"number of|how many|(?<![a-z])len\(|anzahl", re.IGNORECASE
 _COUNTED = re.compile(r"\s*(?:/\s*\d|\]|%|epoch|step|iter|batch|example|sample|sec|ms|s\b|th\b)", re.IGNORECASE)
 _BARE_PAIR = re.compile(
     r"\s*[(\[]?\s*(?P<word>epoch|epoche|[eé]poque|[eé]poca)?\s*[:#=]?\s*[\[(]?(?P<epoch>\d{1,7})(?:\s*/\s*\d{1,7})?[\])]?\s*(?:[:,;|>=\t-]\s*|->\s*|\s)\s*"
-    r"(?:tensor\()?(?P<value>[-+]?(?:\d{0,15}\.\d{1,20}(?:[eE][-+]?\d{1,4})?|\d{1,15}[eE][-+]?\d{1,4}|nan|inf))\)?\s*[)\]]?\s*",
+    r"(?:tensor\()?(?P<value>[-+]?(?:\d{0,15}\.\d{1,20}(?:[eE][-+]?\d{1,4})?|\d{1,15}[eE][-+]?\d{1,4}|nan|inf))"
+    r"(?:, ?(?:grad_fn|device|dtype)=[^()]{1,60})?\)?\s*[)\]]?\s*",
     re.IGNORECASE,
 )
-_BARE_FLOAT = re.compile(r"\s*(?:tensor\()?(?P<value>[-+]?(?:\d{0,15}\.\d{1,20}(?:[eE][-+]?\d{1,4})?|nan|inf))\)?\s*", re.IGNORECASE)
+_BARE_FLOAT = re.compile(
+    r"\s*(?:tensor\()?(?P<value>[-+]?(?:\d{0,15}\.\d{1,20}(?:[eE][-+]?\d{1,4})?|nan|inf))"
+    r"(?:, ?(?:grad_fn|device|dtype)=[^()]{1,60})?\)?\s*",
+    re.IGNORECASE,
+)
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 _WRAPPED = re.compile(r"(?:tensor|np\.float(?:32|64)|float)\(([^(),]*)\)")
+_IS = re.compile(r"\W*(?:is|was|equals|beträgt)?\W*", re.IGNORECASE)
 _LOGGED = re.compile(r"^(?!.*warn).*loss\D{0,12}\d", re.IGNORECASE)
 _PROGRESS = re.compile(r"\d%\||it/s|s/it|\d/\d+ \[")
 
@@ -158,7 +165,7 @@ def _of_line(line: str) -> Iterator[tuple[LossKind, int | None, float | None]]:
                 continue
             first, *awaited = _kinds(label, line[: found.start()])
             yield first, line_epoch, _float(written)
-        elif awaited and (topic == "epoch" or not any(character.isalpha() for character in label)):
+        elif awaited and (topic == "epoch" or _IS.fullmatch(label)):
             if not whole:
                 yield awaited.pop(0), line_epoch, _float(written)
         else:
