@@ -268,7 +268,7 @@ def _file(path: Path, files: Mapping[str, Path]) -> _Found:
 def _is_zip(path: Path) -> bool:
     try:
         return path.suffix.lower() == ".zip" or (path.suffix == "" and zipfile.is_zipfile(path))
-    except zipfile.BadZipFile:  # of several parts, which Python 3.11 raises and later ones do not
+    except zipfile.BadZipFile:  # raised instead of an answer for a zip of several parts
         return True
 
 
