@@ -46,6 +46,7 @@ def short(found: tuple[PrintedLoss, ...]) -> list[tuple[str, int | None, float]]
         ("Loss: tensor(0.0146, device='cuda:0', grad_fn=<MseLossBackward0>)", [("unknown", None, 0.0146)]),
         ("Epoche 30: Verlust 0,0146", [("unknown", 30, 0.0146)]),
         ("époque 2 perte : 0.5", [("unknown", 2, 0.5)]),
+        ("MSE of the last batch: 0.0151, average loss over all batches: 0.0146", [("unknown", None, 0.0151), ("unknown", None, 0.0146)]),
         ("Reconstruction loss after epoch 30 is 0.0146", [("unknown", 30, 0.0146)]),
         ("第30轮的loss为0.0146", [("unknown", None, 0.0146)]),
         ("에폭 30 손실: 0.0146", [("unknown", None, 0.0146)]),

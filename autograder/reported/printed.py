@@ -17,6 +17,7 @@ from enum import Enum
 from functools import lru_cache
 
 from autograder.model.submission import Cell, Output, Section
+from autograder.reported.labels import names_loss, topic_of
 from autograder.reported.rows import number_or_none, row_of
 
 _LINE_LIMIT = 4_000
@@ -50,16 +51,6 @@ _NUMBER = re.compile(
     r"(?P<number>[-+]?(?:nan|inf(?:inity)?)|[-+]?(?:\d{1,3}(?:,\d{3}){1,3}\.\d{1,20}|\d{1,15}(?:[.,]\d{1,20})?|\.\d{1,20})(?:e[-+]?\d{1,4})?)(?![A-Za-z0-9_])",
     re.IGNORECASE,
 )
-# What a label is about. The last word of these in a label decides.
-_TOPICS = re.compile(
-    r"(?P<loss>loss(?:es)?(?!less|backward)|verlust|perte|p[eé]rdida|perda|perdita|fehlerquadrat|损失|損失|손실|потер"
-    r"|mse|bce|nll|cross[ _-]?entropy|crossentropy|criterion|objective"
-    r"|(?<![a-z])error(?![a-z]|[ _]rate)|(?<![a-z])fehler(?![a-z])|recon(?:struction)?(?=\W*$))"
-    r"|(?P<epoch>epoch|epoche|[ée]poque|[ée]poca|эпох|(?<![a-z])ep(?![a-z])|轮)"
-    r"|(?P<other>acc|genauigkeit|pr[eé]cision|exactitud|准确|ppl|perplex|time|zeit|second|elapsed|(?<![a-z])eta(?![a-z])|(?<![a-z])lr(?![a-z])"
-    r"|learning[ _]rate|bleu|param|step|iter|batch|number of|count|size|grad|norm|score|f1)",
-    re.IGNORECASE,
-)
 _KINDS = re.compile(
     r"(?P<train>train|(?<![a-z])trn|(?<![a-z])tr(?![a-z])|entrena|entra[iî]n|apprentissage|训练|обуч)"
     r"|(?P<validation>val(?![uo])|(?<![a-z])dev(?![a-z])|eval(?!u)|验证|(?<![a-z])cv(?![a-z]))"
@@ -67,7 +58,6 @@ _KINDS = re.compile(
     re.IGNORECASE,
 )
 _KIND_AT_END = re.compile(rf"(?:{_KINDS.pattern})\w{{0,8}}\W{{0,4}}$", re.IGNORECASE)
-_AMOUNT = re.compile(r"number of|how many|(?<![a-z])len\(|anzahl", re.IGNORECASE)
 _COUNTED = re.compile(r"\s*(?:/\s*\d|\]|%|epoch|step|iter|batch|example|sample|sec|ms|s\b|th\b)", re.IGNORECASE)
 _BARE_PAIR = re.compile(
     r"\s*[(\[]?\s*(?P<word>epoch|epoche|[eé]poque|[eé]poca)?\s*[:#=]?\s*[\[(]?(?P<epoch>\d{1,7})(?:\s*/\s*\d{1,7})?[\])]?\s*(?:[:,;|>=\t-]\s*|->\s*|\s)\s*"
@@ -152,14 +142,14 @@ def _of_line(line: str) -> Iterator[tuple[LossKind, int | None, float | None]]:
     for found in _NUMBER.finditer(line):
         label, written, behind = _label(line[end : found.start()]), found["number"], line[found.end() : found.end() + 12]
         end = found.end()
-        topic = _topic(label)
+        topic = topic_of(label)
         whole = written.isdigit()
         counts_epochs = whole and (topic == "epoch" or re.match(r"\s*epoch", behind, re.IGNORECASE) is not None)
         if counts_epochs and not behind.lstrip().startswith("%"):
             line_epoch = int(written)
             yield LossKind.UNKNOWN, line_epoch, None
         if topic != "other" and whole and (counts_epochs or _COUNTED.match(behind)):
-            awaited = _kinds(label, line[: found.start()]) if _names_loss(label) else awaited
+            awaited = _kinds(label, line[: found.start()]) if names_loss(label) else awaited
         elif topic == "loss":
             if whole and not re.search(r"[:=]\s*\S{0,8}$", label):
                 continue
@@ -170,10 +160,6 @@ def _of_line(line: str) -> Iterator[tuple[LossKind, int | None, float | None]]:
                 yield awaited.pop(0), line_epoch, _float(written)
         else:
             awaited = []
-
-
-def _names_loss(label: str) -> bool:
-    return any(found.lastgroup == "loss" for found in _TOPICS.finditer(label))
 
 
 def _label(before: str) -> str:
@@ -192,7 +178,7 @@ def _kinds(label: str, before: str) -> list[LossKind]:
 
 
 def _is_loss(title: str) -> bool:
-    return _topic(title) == "loss"
+    return topic_of(title) == "loss"
 
 
 def _columns(line: str, is_wanted: Callable[[str], bool] = _is_loss) -> tuple[str, ...]:
@@ -205,18 +191,11 @@ def _columns(line: str, is_wanted: Callable[[str], bool] = _is_loss) -> tuple[st
     return tuple(parts) if 2 <= len(parts) <= 20 and any(map(is_wanted, parts)) else ()
 
 
-def _topic(label: str) -> str:
-    if _AMOUNT.search(label):
-        return "other"
-    found = [topic.lastgroup or "" for topic in _TOPICS.finditer(label)]
-    return found[-1] if found else ""
-
-
 def _of_row(
     columns: tuple[str, ...], row: tuple[float, ...], cell: int, line: str, is_wanted: Callable[[str], bool] = _is_loss
 ) -> Iterator[PrintedLoss]:
     pairs = list(zip(columns, row, strict=True))
-    epoch = next((int(value) for title, value in pairs if _topic(title) == "epoch" and value == value and abs(value) < 1e9), None)
+    epoch = next((int(value) for title, value in pairs if topic_of(title) == "epoch" and value == value and abs(value) < 1e9), None)
     for title, value in pairs:
         if is_wanted(title):
             yield PrintedLoss(_kinds(title, "")[-1], epoch, value, cell, line.strip()[:300])
@@ -225,7 +204,7 @@ def _of_row(
 def _labelled_lists(text: str, cell: int) -> Iterator[PrintedLoss]:
     """Lists of floats with a label in the same line: "train losses: [0.06, 0.05]"."""
     for label, values in _lists(text):
-        if _topic(label) == "loss":
+        if topic_of(label) == "loss":
             kind = _kinds(label, "")[-1]
             # The first was read with the other labelled values of its line.
             yield from (PrintedLoss(kind, number, value, cell, _shown_value(value)) for number, value in enumerate(values, 1) if number > 1)
@@ -233,7 +212,7 @@ def _labelled_lists(text: str, cell: int) -> Iterator[PrintedLoss]:
 
 def _bare(text: str, cell: int) -> Iterator[PrintedLoss]:
     for label, values in _lists(text):
-        if _topic(label) in ("", "loss"):
+        if topic_of(label) in ("", "loss"):
             yield from (PrintedLoss(LossKind.UNKNOWN, number, value, cell, _shown_value(value)) for number, value in enumerate(values, 1))
     alone: list[PrintedLoss] = []
     for line in _lines(text):
@@ -259,7 +238,7 @@ def _tables_of_kinds(text: str, cell: int) -> Iterator[PrintedLoss]:
 
 
 def _is_kind(title: str) -> bool:
-    return not _topic(title) and _KIND_AT_END.search(title[-40:]) is not None
+    return not topic_of(title) and _KIND_AT_END.search(title[-40:]) is not None
 
 
 def _kinds_only(text: str, cell: int) -> Iterator[PrintedLoss]:
@@ -269,7 +248,7 @@ def _kinds_only(text: str, cell: int) -> Iterator[PrintedLoss]:
         for found in _NUMBER.finditer(line):
             label = _label(line[end : found.start()])
             end = found.end()
-            if not found["number"].isdigit() and not _topic(label) and _KIND_AT_END.search(label[-40:]):
+            if not found["number"].isdigit() and not topic_of(label) and _KIND_AT_END.search(label[-40:]):
                 yield PrintedLoss(_kinds(label, "")[-1], None, _float(found["number"]), cell, line.strip()[:300])
 
 

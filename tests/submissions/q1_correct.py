@@ -12,6 +12,7 @@ from submissions import (
     q1_correct_training,
     q1_correct_unusual,
     q1_fresh_correct,
+    q1_fresh_correct_loops,
     q1_fresh_correct_more,
 )
 from submissions.case import Case
@@ -27,5 +28,6 @@ CASES: tuple[Case, ...] = (
     *q1_correct_networks.CASES,
     *q1_correct_unusual.CASES,
     *q1_fresh_correct.CASES,
+    *q1_fresh_correct_loops.CASES,
     *q1_fresh_correct_more.CASES,
 )
