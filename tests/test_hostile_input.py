@@ -128,6 +128,17 @@ def test_a_device_in_a_zip_stays_packed(tmp_path: Path) -> None:
     assert all(path.is_file() or path.is_dir() for path in (tmp_path / "unpacked").rglob("*"))
 
 
+def test_a_huge_file_beside_the_notebook_stays_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights that were zipped along keep nobody from being graded; they are listed and not unpacked."""
+    monkeypatch.setattr("autograder.intake.archive.FILE_BYTES", 1_000)
+    packed = pack(tmp_path / "hw.zip", [("hw.ipynb", GOOD), ("model.pt", os.urandom(5_000))])
+    (item,) = find([packed], unpack_folder=tmp_path / "unpacked", questions=QUESTIONS)
+    assert isinstance(item, Submission)
+    assert item.files == ("hw.ipynb", "model.pt")
+    assert not item.companions
+    assert "far more" in rows(pack(tmp_path / "large.zip", [("large.ipynb", os.urandom(5_000))]))["large"]
+
+
 def test_a_device_and_a_huge_file_are_told(tmp_path: Path) -> None:
     """A device is not read, and of a file of 1 GB no more than the limit."""
     with (tmp_path / "ann.ipynb").open("wb") as file:

@@ -1,7 +1,8 @@
 """Unpacks a zip that others made.
 
 Receives a zip file and a folder of our own; writes its plain files there. Raises `SubmissionError` for what is damaged, locked with a
-password, too large or would write outside the folder. Links and special files are left packed and their names returned.
+password, too large or would write outside the folder. Links, special files and very large files beside the notebook are left packed and
+their names returned.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ def _unpack(packed: zipfile.ZipFile, source: Path, target: Path) -> tuple[str, .
             continue
         _refuse_tricks(entry.filename, parts, source)
         mode = entry.external_attr >> 16
-        if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        huge = entry.file_size > FILE_BYTES and not parts[-1].lower().endswith(".ipynb")
+        if huge or stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
             left.append("/".join(parts))
             continue
         place = target.joinpath(*parts)
