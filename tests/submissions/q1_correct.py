@@ -14,6 +14,7 @@ from submissions import (
     q1_fresh_correct,
     q1_fresh_correct_loops,
     q1_fresh_correct_more,
+    q1_fresh_correct_odd,
 )
 from submissions.case import Case
 
@@ -30,4 +31,5 @@ CASES: tuple[Case, ...] = (
     *q1_fresh_correct.CASES,
     *q1_fresh_correct_loops.CASES,
     *q1_fresh_correct_more.CASES,
+    *q1_fresh_correct_odd.CASES,
 )
