@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from autograder.checks import Evidence, Show, require, review
 from autograder.model.observations import Observations
 from autograder.model.submission import FigureOrigin
 from reference.judging.autoencoder_training import epochs_seen
-from reference.judging.curves import FEWEST_POINTS, falling, lines
+from reference.judging.curves import FEWEST_POINTS, LOSS_WORDS, PlotLine, falling, lines
 
+OTHER_WORDS = re.compile(r"learning.?rate|\blr\b|seconds|duration|gradient|accuracy", re.I)
+LOSS_AS_WELL = re.compile(rf"{LOSS_WORDS.pattern}|mse|reconstruct|perte|p[eé]rdida|损失", re.I)
 FEWEST_OF_A_LINE = 3  # below, what is drawn is points, not a curve
 
 
@@ -22,7 +25,7 @@ def judge_autoencoder_plot(question: str, evidence: Evidence, show: Show) -> Non
     drawn = lines(observed)
     epochs, _, _ = epochs_seen(observed, evidence.data_folder)  # too few were counted elsewhere
     fewest = min(FEWEST_POINTS, epochs) if epochs >= FEWEST_OF_A_LINE else FEWEST_POINTS
-    curves = [line for line in drawn if len(line.y) >= fewest and falling(line.y)]
+    curves = [line for line in drawn if len(line.y) >= fewest and falling(line.y) and not _is_of_something_else(line)]
     if curves:
         show.curves("Loss, as drawn again from few images", {"yours": (curves[0].x, curves[0].y)}, x_label="epoch", y_label="loss")
         return
@@ -31,6 +34,10 @@ def judge_autoencoder_plot(question: str, evidence: Evidence, show: Show) -> Non
         return
     if observed.scalars or any("tensorboard" in cell.source.lower() or "SummaryWriter" in cell.source for cell in section.code):
         review("The loss was logged to TensorBoard and no plot stands in the notebook, so a person has to look for it.")
+    require(
+        not drawn or not all(map(_is_of_something_else, drawn)),
+        "The plot should show how the loss falls, but by its words it shows something else.",
+    )
     longest = max(drawn, key=lambda line: len(line.y), default=None)
     if longest is not None:
         require(
@@ -41,13 +48,20 @@ def judge_autoencoder_plot(question: str, evidence: Evidence, show: Show) -> Non
     evidence.missing(question, "There is no plot of the loss in 1.1 yet.")
 
 
+def _is_of_something_else(line: PlotLine) -> bool:
+    """Whether the words at a line name something that falls like a loss, and no loss."""
+    words = f"{line.label}\n{line.surroundings}"
+    return OTHER_WORDS.search(words) is not None and LOSS_AS_WELL.search(words) is None
+
+
 def _cells_without_a_curve(observed: Observations) -> set[int]:
     """Cells that were seen to draw, but only pictures of digits, single points, or lines that count up.
 
     What stands below any other cell may be a plot of the loss.
     """
     cells = {figure.cell for figure in observed.figures}
-    curves = {line.cell for line in lines(observed) if len(line.y) >= FEWEST_OF_A_LINE and not _counts_up(line.y)}
+    drawn = [line for line in lines(observed) if len(line.y) >= FEWEST_OF_A_LINE]
+    curves = {line.cell for line in drawn if not _counts_up(line.y) and not _is_of_something_else(line)}
     return cells - curves
 
 

@@ -192,6 +192,39 @@ CASES: tuple[Case, ...] = (
         fails=(PLOTTED,),
     ),
     wrong(
+        "plot_of_the_learning_rate",
+        "The learning rate falls from epoch to epoch, and is what is plotted.",
+        replace(
+            "losses = []\nfor",
+            "schedule = torch.optim.lr_scheduler.ExponentialLR(opt, 0.95)\nlosses, rates = [], []\nfor",
+        ),
+        replace(PRINT, PRINT + "\n    rates.append(opt.param_groups[0]['lr'])\n    schedule.step()"),
+        without_figures(PLOT),
+        plot('plt.plot(rates)\nplt.xlabel("epoch")\nplt.ylabel("learning rate")\nplt.show()'),
+        fails=(PLOTTED,),
+    ),
+    wrong(
+        "mask_returns_the_input",
+        "The copy is masked, and the input is returned.",
+        mask("""
+            def apply_mask(x, image_size):
+                x_masked = x.clone()
+                x_masked[:, :, :, :image_size // 2] = 0
+                return x
+        """),
+        fails=(LEFT,),
+    ),
+    wrong(
+        "ranges_of_two_transforms_without_shear",
+        "RandomRotation, and RandomAffine for the translation; no shear.",
+        replace(
+            f"torchvision.transforms.RandomAffine({BUILT})",
+            "torchvision.transforms.Compose([\n    torchvision.transforms.RandomRotation(10),\n"
+            "    torchvision.transforms.RandomAffine(0, translate=(0.2, 0.2)),\n])",
+        ),
+        fails=(RANGES,),
+    ),
+    wrong(
         "picture_of_nothing",
         "A black image goes into the network.",
         reconstruction(
