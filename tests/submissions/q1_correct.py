@@ -11,10 +11,12 @@ from submissions import (
     q1_correct_reports,
     q1_correct_training,
     q1_correct_unusual,
-    q1_fresh_correct,
     q1_fresh_correct_loops,
     q1_fresh_correct_more,
     q1_fresh_correct_odd,
+    q1_fresh_masks,
+    q1_fresh_reports,
+    q1_fresh_training,
 )
 from submissions.case import Case
 
@@ -28,7 +30,9 @@ CASES: tuple[Case, ...] = (
     *q1_correct_displays_more.CASES,
     *q1_correct_networks.CASES,
     *q1_correct_unusual.CASES,
-    *q1_fresh_correct.CASES,
+    *q1_fresh_masks.CASES,
+    *q1_fresh_training.CASES,
+    *q1_fresh_reports.CASES,
     *q1_fresh_correct_loops.CASES,
     *q1_fresh_correct_more.CASES,
     *q1_fresh_correct_odd.CASES,

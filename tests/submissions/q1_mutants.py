@@ -5,6 +5,7 @@ from __future__ import annotations
 from submissions import (
     q1_fresh_mutants,
     q1_fresh_mutants_more,
+    q1_fresh_mutants_training,
     q1_mutants_augmented,
     q1_mutants_masks,
     q1_mutants_networks,
@@ -24,5 +25,6 @@ CASES: tuple[Case, ...] = (
     *q1_mutants_transforms.CASES,
     *q1_mutants_augmented.CASES,
     *q1_fresh_mutants.CASES,
+    *q1_fresh_mutants_training.CASES,
     *q1_fresh_mutants_more.CASES,
 )
