@@ -406,6 +406,8 @@ def litter(random: Random, folder: Path) -> None:
     for _ in range(random.choice((0, 1, 4))):
         name = random.choice((*NAMES, *TEXTS)).replace("/", "").replace("\0", "").encode("utf-8", "replace")
         place = os.fsencode(folder) + b"/" + (name[:255] or b"x")
+        if os.path.lexists(place):
+            continue  # perhaps a pipe, at which writing would wait
         with suppress(OSError):
             match random.randrange(5):
                 case 0:
