@@ -196,6 +196,16 @@ def seen_targets(observed: Observations, real: np.ndarray) -> tuple[Content, ...
     return tuple(content for content in found if content in (Content.WHOLE, Content.MASKED))
 
 
+def range_of_greys(observed: Observations, real: np.ndarray) -> float:
+    """From black to white in the images that the network's output is compared with: 1 unless they were scaled to other values."""
+    for loss in observed.losses:
+        for name in (loss.first, loss.second) if loss.with_gradient else ():
+            rows = examples(observed.arrays.get(name))
+            if len(rows) and all(content is Content.WHOLE for content in contents(rows, real)):
+                return float(np.ptp(rows))
+    return 1.0
+
+
 def negative_targets(observed: Observations) -> bool:
     """Whether the images were scaled to other values than 0 to 1, which scales the squared error too."""
     sides = [observed.arrays.get(name) for loss in observed.losses for name in (loss.first, loss.second)]

@@ -33,6 +33,7 @@ from reference.judging.masking import (
     keep_a_half,
     masked_elsewhere,
     negative_targets,
+    range_of_greys,
     real_digits,
     seen_targets,
     share,
@@ -254,7 +255,9 @@ def check_reports_a_low_loss(evidence: Evidence, show: Show) -> None:
     unit = None if negative_targets(observed) else loss_units.unit(evidence, QUESTION)
     if unit is not None and unit.mean(last) <= loss_units.LIMITS[unit.kind]:
         return
-    if unit is None and last <= max((loss_units.LIMITS.get(kind, 0.0) for kind in kinds), default=0.0):
+    greys = range_of_greys(observed, real_digits(evidence.data_folder)) if unit is None else 1.0
+    limits = [loss_units.LIMITS.get(kind, 0.0) * greys ** (2 if kind in loss_units.SQUARED else 1) for kind in kinds]
+    if unit is None and last <= max(limits, default=0.0):
         return
     squared = not kinds - set(loss_units.SQUARED)
     if unit is not None and (squared or unit.mean(last) > loss_units.FAR_ABOVE * loss_units.LIMITS[unit.kind]):
