@@ -178,6 +178,11 @@ def test_a_metadata_file_of_spaces_takes_no_time(tmp_path: Path) -> None:
     assert time.process_time() - begin < PATIENCE_SECONDS
 
 
+def test_an_export_of_nothing_has_a_row(tmp_path: Path) -> None:
+    """A zip that holds only the list of people, and nobody in it, is rejected rather than passed over."""
+    assert "holds no notebook" in rows(pack(tmp_path / "eve.zip", [("submission_metadata.yml", b"")]))["eve"]
+
+
 def test_many_notebooks_in_one_submission_are_read_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first one is read whatever its size, and others as long as all together are not too large."""
     for number in range(9):

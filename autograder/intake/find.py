@@ -101,7 +101,7 @@ class _Search:
             yield _Found(label, label, problem=folder.problem)
             return
         if any(file.name == _METADATA for file in folder.files):
-            yield from self._gradescope(folder)
+            yield from self._gradescope(folder, label)
             return
         if len(folder.folders) == 1 and not folder.files and depth < _WRAPPERS:
             yield from self._several(folder.folders[0], folder.folders[0].name, depth + 1, odd)
@@ -164,8 +164,10 @@ class _Search:
         yield from (self._student(inner, inner.name) for inner in folder.folders)
         yield from (_odd(path, kind_of(path)) for path in folder.odd)
 
-    def _gradescope(self, folder: Folder) -> Iterator[_Found]:
+    def _gradescope(self, folder: Folder, label: str) -> Iterator[_Found]:
         people = names.gradescope((read_bytes(folder.path / _METADATA, limit=20_000_000) or b"").decode("utf-8", "replace"))
+        if not people and not folder.folders and len(folder.files) == 1:
+            yield _Found(label, label, {_METADATA: folder.files[0]}, problem=f"{label} {_NO_NOTEBOOK}")
         for inner in folder.folders:
             found = self._student(inner, inner.name)
             yield _Found(found.label, people.get(inner.name, found.student), found.files, found.odd, found.problem)
