@@ -21,7 +21,7 @@ def coded(special: int, zero: int) -> np.ndarray:
     return tokens.astype(np.int8)
 
 
-@pytest.mark.parametrize(("special", "zero"), [(-1, 0), (10, 0), (0, 1), (11, 1)])
+@pytest.mark.parametrize(("special", "zero"), [(-1, 0), (10, 0), (0, 1), (11, 0), (11, 1)])
 def test_the_sum_is_read_from_the_tokens(special: int, zero: int) -> None:
     """The special token may stand before the digits or behind them."""
     assert np.array_equal(sums(coded(special, zero)), SUMS)

@@ -12,6 +12,7 @@ from autograder.model.execution import Finding
 from autograder.model.observations import Observations
 
 MOST_LAYERS = 6  # that are told apart
+ROUNDED = 1e-6  # single precision
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +34,9 @@ class Answers:
 
     @property
     def mix_sequences(self) -> bool:
-        """Whether a token of the first sequence changes the answer to another one."""
-        return not np.array_equal(self.tokens[1:], self.last[1:])
+        """Whether a token of the first sequence changes the answers to some others; a network that remembers its last call changes all."""
+        other = np.abs(self.tokens - self.last).max(axis=1) > ROUNDED
+        return bool(other[1:].any() and not other.all())
 
     @property
     def unheard_layers(self) -> tuple[int, ...]:

@@ -90,10 +90,11 @@ def runs_without_steps(observed: Observations) -> tuple[Run, ...]:
 
 
 def runs_of_idle_networks(observed: Observations) -> tuple[Run, ...]:
-    """Those of networks that a loss was traced back to, but that no optimizer moved."""
-    moved = {identity for step in observed.steps for identity in step.networks}
+    """Those of the kind of network that a loss was traced back to, but that no optimizer moved."""
+    moved = {run.kind for run in training_runs(observed)}
     taught = {(read.network, read.length) for read in readings(observed) if read.learned.any()}
-    return tuple(run for run in runs_without_steps(observed) if run.network.id not in moved and (run.network.id, run.length) in taught)
+    idle = (run for run in runs_without_steps(observed) if (run.network.id, run.length) in taught)
+    return tuple(run for run in idle if run.kind in KINDS and run.kind not in moved)
 
 
 def _no_step(call: NetworkCall) -> Step:

@@ -11,7 +11,7 @@ from autograder.model.observations import Observations, Reading
 
 Array = np.ndarray
 # What stands for the special token, and for the digit zero, where the tokens are numbers or places in a one-hot code.
-CODES = ((-1, 0), (10, 0), (0, 1), (11, 1))
+CODES = ((-1, 0), (10, 0), (0, 1), (11, 0), (11, 1))
 UNKNOWN = -1
 WRONG_LABELS = 0.5  # share of the sequences; the gradient of one that is known well may point elsewhere
 FEWEST_LABELS = 8
