@@ -135,7 +135,7 @@ def judge_source(evidence: Evidence, student: Student) -> None:
     wrong = {}
     for role, one in sets.items():
         counted = orders(one.examples, "source", evidence.data_folder)
-        _require_all_words(one, role, "source", evidence)
+        _require_all_words(one, counted, role, "source", evidence)
         if _share(counted, Order.UNKNOWN) > 1 - MOSTLY:
             review("The German sentences in the data sets could not be told from the given ones, so a person has to look at them.")
         if _share(counted, Order.REVERSED) < MOSTLY:
@@ -165,13 +165,13 @@ def judge_source(evidence: Evidence, student: Student) -> None:
     require(False, f"The German sentences are not reversed: {example}.{made}")
 
 
-def _require_all_words(one: DataSet, role: str, side: str, evidence: Evidence) -> None:
+def _require_all_words(one: DataSet, counted: Counter[Order], role: str, side: str, evidence: Evidence) -> None:
     """The sentences are cut into words, and none of these is left out."""
     example = f"the first one in the {NAMES[role]} data reads “{_start(one, side)}”"
     require(
         not are_characters(one.examples, side), f"The {NAMED[side]} sentences are cut into single characters, not into words: {example}."
     )
-    lost = words_lost(one.examples, side, evidence.data_folder)
+    lost = words_lost(one.examples, side, evidence.data_folder) if _share(counted, Order.UNKNOWN) > FEW_LOST else 0.0
     require(lost <= FEW_LOST, f"{lost:.0%} of the {NAMED[side]} sentences have lost words: {example}.")
 
 
@@ -194,7 +194,7 @@ def judge_target(evidence: Evidence, student: Student) -> None:
     for role in sorted(sets, key=lambda role: role != "train"):
         one = sets[role]
         counted = orders(one.examples, "target", evidence.data_folder)
-        _require_all_words(one, role, "target", evidence)
+        _require_all_words(one, counted, role, "target", evidence)
         if _share(counted, Order.UNKNOWN) > 1 - MOSTLY:
             review("The English sentences in the data sets could not be told from the given ones, so a person has to look at them.")
         german = cut_as(one, "target") == "de"

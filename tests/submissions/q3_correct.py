@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from submissions import q3_correct_classes, q3_correct_reversed, q3_correct_training, q3_correct_whole
+from submissions import q3_correct_classes, q3_correct_reversed, q3_correct_training, q3_correct_whole, q3_fresh_correct
 from submissions.case import Case
 
 CASES: tuple[Case, ...] = (
@@ -11,4 +11,5 @@ CASES: tuple[Case, ...] = (
     *q3_correct_whole.CASES,
     *q3_correct_training.CASES,
     *q3_correct_reversed.CASES,
+    *q3_fresh_correct.CASES,
 )
