@@ -26,16 +26,22 @@ FEWEST_READ = 4  # sentences that have to be found in the data before a batch co
 READ = 0.5  # and which share: some sentences hold too many unknown words
 KNOWN_WORDS = 3  # that a sentence with unknown ones needs to be looked for
 SPECIAL = re.compile(r"<.+>|\[[A-Za-z]+\]|SOS|EOS|BOS|PAD|UNK")
+START = re.compile(r"\W?(sos|bos|s|start|go)\W?", re.IGNORECASE)
+PADDING = re.compile(r"\W?pad(ding)?\W?", re.IGNORECASE)
 UNKNOWN = re.compile(r"\W?unk(nown)?\W?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """How many sentences of a batch stand which way round, by side; and one to show."""
+    """How many sentences of a batch stand which way round, by side; and one to show.
+
+    `turned_whole` are the sides where start tokens or padding stand on the wrong side of the words, as when a tensor is flipped.
+    """
 
     with_gradient: bool
     orders: dict[str, Counter[Order]]
     examples: dict[str, str]
+    turned_whole: frozenset[str] = frozenset()
 
     def order(self, side: str) -> Order:
         """That of nearly all sentences of a side; UNKNOWN where they differ or could not be read."""
@@ -61,6 +67,7 @@ def _read(call: NetworkCall, given: Sequence[Array], vocabularies: Sequence[tupl
     tables = [one for one in given if one.ndim == 2][:2]
     orders = {side: Counter[Order]() for side in LANGUAGE}
     examples = dict.fromkeys(LANGUAGE, "")
+    turned_whole: set[str] = set()
     if len(tables) == 2:
         for side, numbers in zip(("source", "target"), _time_first(*tables), strict=True):
             for words in vocabularies:
@@ -71,7 +78,20 @@ def _read(call: NetworkCall, given: Sequence[Array], vocabularies: Sequence[tupl
                 if counted.total() - counted[Order.UNKNOWN] > orders[side].total() - orders[side][Order.UNKNOWN]:
                     orders[side] = counted
                     examples[side] = " ".join(word or "…" for word in sentences[0][:8])
-    return Batch(call.with_gradient, orders, examples)
+                    turned_whole -= {side}
+                    turned_whole |= {side} if any(_is_turned_whole([words[number] for number in column]) for column in numbers.T) else set()
+    return Batch(call.with_gradient, orders, examples, frozenset(turned_whole))
+
+
+def _is_turned_whole(tokens: Sequence[str]) -> bool:
+    """Whether a start token stands behind a word, or padding before one."""
+    special = [SPECIAL.fullmatch(token) is not None for token in tokens]
+    if all(special):
+        return False
+    first, last = special.index(False), len(special) - 1 - special[::-1].index(False)
+    starts = (place for place, token in enumerate(tokens) if special[place] and START.fullmatch(token))
+    padding = (place for place, token in enumerate(tokens) if special[place] and PADDING.fullmatch(token))
+    return any(place > first for place in starts) or any(place < last for place in padding)
 
 
 def _time_first(source: Array, target: Array) -> tuple[Array, Array]:

@@ -149,6 +149,10 @@ def judge_source(evidence: Evidence, student: Student) -> None:
             given.get(False, {Order.REVERSED}) == {Order.REVERSED},
             "Only the training data have the German sentences reversed, on their way to the network; those that it is evaluated on do not.",
         )
+        if any("source" in batch.turned_whole for batch in read_by_lstm(evidence, student)):
+            review(
+                "The German sentences are turned around on their way to the network, start tokens and padding too: a person looks at it."
+            )
         return
     if flips_batches(evidence) and given.get(True) != {Order.FORWARD}:
         review("The data sets hold the sentences in order, but this question's code turns tensors around, so a person has to look at it.")
@@ -187,6 +191,7 @@ def judge_target(evidence: Evidence, student: Student) -> None:
     sets = reversed_sets(evidence, student)
     source = [orders(one.examples, "source", evidence.data_folder) for one in sets.values()]
     is_made = is_new(sets, student) or any(_share(counted, Order.REVERSED) > 0.5 for counted in source)
+    is_made = is_made or Order.REVERSED in _orders_given(evidence, student, "source").get(True, set())
     if not is_made and not flips_batches(evidence):
         evidence.missing(
             QUESTION, "No data with reversed German sentences were made here, so there are no English sentences that belong to them."
