@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from accuracy.confusion import Confusion
 from accuracy.sentences import Said, page
-from submissions.case import Case
+from submissions.case import QUESTIONS, ROOT, Case
 from submissions.corpus import cases, graded
 from submissions.verdicts import Verdicts, differences
+
+from autograder.checks.plan import plan
 
 EVERY = 3
 CHOSEN = cases()[::EVERY]
@@ -60,6 +63,13 @@ def test_the_corpus_holds_correct_variants_and_mutants_of_every_question() -> No
     correct = sum(case.is_correct for case in cases())
     assert correct >= 40
     assert len(cases()) - correct >= 110
+
+
+def test_each_check_has_two_mutants_that_fail_it_and_nothing_else() -> None:
+    """Of every check it is shown twice that it can fail, and alone."""
+    checks = plan(ROOT / "tests" / "checks", tuple(question.number for question in QUESTIONS)).checks
+    alone = Counter(case.fails[0] for case in cases() if len(case.fails) == 1 and not (case.reviews or case.not_run))
+    assert {spec.id: alone[spec.id] for spec in checks if alone[spec.id] < 2} == {}
 
 
 def test_a_confusion_counts_what_was_right_what_was_said_and_what_was_left_to_a_person() -> None:
