@@ -37,7 +37,7 @@ class Entry:
 
     def learn(self, taught: np.ndarray | None = None) -> None:
         """Note that these sequences were learned from, and which classes were asked for."""
-        self.learned = True
+        self.learned, self.node = True, None
         if self.begin >= 0:
             end = self.begin + len(self.places)
             self.reading.learned[self.begin : end] = array("b", bytes([1]) * len(self.places))
@@ -85,6 +85,8 @@ class _Reading:
             self.taught.frombytes(nothing)
             self.learned.frombytes(bytes(len(places)))
         entry = Entry(self, begin, places)
+        if self.entries:
+            self.entries[-1].node = None  # only the latest call is asked for; the graph of each keeps all that it computed
         self.entries.append(entry)
         return entry
 
