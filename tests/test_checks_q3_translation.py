@@ -677,7 +677,7 @@ def test_the_untouched_template_fails_kindly(kind: str, measure, staged: Path) -
     for part, (outcome, sentence) in found.items():
         assert outcome == "failed"
         assert sentence.startswith(f"{kind}{part.capitalize()}")
-        assert sentence.endswith("(NotImplementedError: a blank)")
+        assert sentence.endswith("(NotImplementedError: a blank).")
 
 
 @pytest.mark.parametrize("kind", QUESTIONS)
