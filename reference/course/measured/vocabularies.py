@@ -15,6 +15,7 @@ MOST_SEEN = 3_000  # objects that are looked at
 DEEPEST = 3
 LONGEST_WORD = 40
 SMALL = 12  # a longer list holds data, not objects that hold vocabularies
+SHELL = ("IPython", "ipykernel", "traitlets")  # `exit` and `quit` lead to the shell, which numbers the files of its cells
 NEVER = (ModuleType, FunctionType, MethodType, type, torch.Tensor, torch.nn.Module, str, bytes, int, float, bool, type(None))
 
 
@@ -34,7 +35,7 @@ def _reachable(roots: Iterable[Any]) -> Iterator[Any]:
     seen: set[int] = set()
     while waiting and len(seen) < MOST_SEEN:
         value, depth = waiting.pop(0)
-        if id(value) in seen or isinstance(value, NEVER):
+        if id(value) in seen or isinstance(value, NEVER) or type(value).__module__.partition(".")[0] in SHELL:
             continue
         seen.add(id(value))
         yield value
