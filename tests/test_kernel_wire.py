@@ -101,6 +101,25 @@ def test_anything_else_is_refused_without_being_run(text: str) -> None:
     assert not Path("/tmp/canary-of-the-autograder").exists()
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_archive_is_refused_and_nothing_else_is_raised(method: int) -> None:
+    """Whatever byte is changed, there are arrays or a refusal."""
+    content, packed = io.BytesIO(), io.BytesIO()
+    np.save(content, np.arange(4.0))
+    with zipfile.ZipFile(packed, "w", method) as made:
+        made.writestr("a.npy", content.getvalue())
+    whole = packed.getvalue()
+    for place in range(len(whole)):
+        for change in (1, 0x80):
+            damaged = bytearray(whole)
+            damaged[place] ^= change
+            try:
+                _, arrays = wire.decode(message(bytes(damaged)))
+            except wire.WireError:
+                continue
+            assert all(array.dtype.kind in "biuf" for array in arrays.values())
+
+
 def test_sizes_are_limited_before_anything_is_unpacked() -> None:
     """A message over the limit is refused, and so is a small one that unpacks to more."""
     with pytest.raises(wire.WireError, match="limit"):

@@ -72,8 +72,8 @@ def copy_companions(companions: Mapping[str, Path], run_folder: Path) -> None:
     for name, source in companions.items():
         target = (work / name).resolve()
         if work.resolve() in target.parents and source.is_file() and not source.is_symlink():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(OSError):
+            with suppress(OSError):  # at a restart, code of the notebook's may have put a file where a folder was
+                target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, target)
 
 

@@ -10,7 +10,9 @@ import base64
 import binascii
 import io
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -21,6 +23,11 @@ from autograder.model.execution import Json
 MIME = "application/vnd.autograder+json"
 LIMIT_MB = 64
 _MEMBERS = 4096
+_PACKED_BY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, binascii.Error, OSError, EOFError),
+    *(ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, SyntaxError, MemoryError),  # a header is text of the kernel's
+)
 
 
 class WireError(ValueError):
@@ -58,13 +65,15 @@ def _unpack(packed: bytes, limit_mb: float) -> dict[str, np.ndarray]:
             if len(members) > _MEMBERS:
                 raise WireError(f"{len(members)} arrays in one message")
             for member in members:
+                if member.compress_type not in _PACKED_BY:
+                    raise WireError(f"an archive packed by method {member.compress_type}")
                 if member.file_size > left:
                     raise WireError("the arrays of a message are over the limit")
                 left -= member.file_size
                 with archive.open(member) as stream:
                     content = stream.read(member.file_size + 1)
                 arrays[member.filename.removesuffix(".npy")] = _array(content)
-    except (zipfile.BadZipFile, binascii.Error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, SyntaxError) as error:
+    except _UNREADABLE as error:
         if isinstance(error, WireError):
             raise
         raise WireError(f"arrays that cannot be read: {type(error).__name__}") from error
