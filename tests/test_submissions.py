@@ -76,8 +76,8 @@ def test_a_confusion_counts_what_was_right_what_was_said_and_what_was_left_to_a_
     """A false alarm and a miss are wrong; the share of review is one of points."""
     confusion = Confusion()
     points = {"q1_1.one": 30, "q1_1.two": 10}
-    confusion.add({"q1_1.one": "passed", "q1_1.two": "passed"}, {"q1_1.one": "passed", "q1_1.two": "review"}, points, is_correct=True)
-    confusion.add({"q1_1.one": "failed", "q1_1.two": "passed"}, {"q1_1.one": "passed", "q1_1.two": "passed"}, points, is_correct=False)
+    confusion.add({"q1_1.one": "passed", "q1_1.two": "passed"}, {"q1_1.one": "passed", "q1_1.two": "review"}, points, in_share=True)
+    confusion.add({"q1_1.one": "failed", "q1_1.two": "passed"}, {"q1_1.one": "passed", "q1_1.two": "passed"}, points, in_share=False)
     assert confusion.rows() == [("1.1", "pass", "2", "", "1", "", ""), ("1.1", "fail", "1", "", "", "", "")]
     assert confusion.review_share == 0.25
     assert confusion.wrong == 2

@@ -81,18 +81,20 @@ def counted(said: Sequence[tuple[Case, Verdicts]]) -> Confusion:
     confusion = Confusion()
     for case, verdicts in said:
         expected = {check: case.expected(check) for check in verdicts.outcomes}
-        confusion.add(expected, verdicts.outcomes, points, is_correct=case.is_correct)
+        confusion.add(expected, verdicts.outcomes, points, in_share=case.costs_nothing)
     return confusion
 
 
 def summed_up(said: Sequence[tuple[Case, Verdicts]], confusion: Confusion, wrong: int) -> list[str]:
     """What the table does not show, in sentences."""
     correct = sum(case.is_correct for case, _ in said)
+    undecided = sum(case.costs_nothing for case, _ in said) - correct
     seconds, check, case_name = max((value, check, case.name) for case, verdicts in said for check, value in verdicts.seconds.items())
     whole, of_case = max((sum(verdicts.seconds.values()) + verdicts.probe_seconds, case.name) for case, verdicts in said)
     return [
         f"{correct} correct variants and {len(said) - correct} others were graded; {wrong} cases have a wrong verdict or flag.",
-        f"{100 * confusion.review_share:.2f} % of the correct variants' automatic points were left to a person.",
+        f"{100 * confusion.review_share:.2f} % of the automatic points of the correct variants, and of the {undecided} cases that a person "
+        "has to decide in part, were left to a person.",
         f"The slowest check took {seconds:.2f} s of CPU time ({check}, {case_name}).",
         f"The checks and probes of one case took at most {whole:.1f} s together ({of_case}).",
     ]

@@ -18,12 +18,12 @@ class Confusion:
     review_points: Counter[str] = field(default_factory=Counter)
     points: Counter[str] = field(default_factory=Counter)
 
-    def add(self, expected: Mapping[str, str], seen: Mapping[str, str], points: Mapping[str, int], *, is_correct: bool) -> None:
-        """Count one case: outcomes by check id, and what each check is worth in hundredths of a point."""
+    def add(self, expected: Mapping[str, str], seen: Mapping[str, str], points: Mapping[str, int], *, in_share: bool) -> None:
+        """Count one case: outcomes by check id, what each check is worth in hundredths, and whether it is in the share of review."""
         for check, outcome in seen.items():
             question = question_of(check)
             self.counts[question, expected[check], outcome] += 1
-            if is_correct:
+            if in_share:
                 self.points[question] += points[check]
                 self.review_points[question] += points[check] if outcome == "review" else 0
 
@@ -34,7 +34,7 @@ class Confusion:
 
     @property
     def review_share(self) -> float:
-        """The share of the correct variants' automatic points that was left to a person."""
+        """The share of the automatic points that was left to a person, over the cases that lose no point."""
         return self.review_points.total() / max(1, self.points.total())
 
     @property

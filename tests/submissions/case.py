@@ -76,6 +76,11 @@ class Case:
     def is_correct(self) -> bool:
         return not (self.fails or self.reviews or self.not_run or self.flags)
 
+    @property
+    def costs_nothing(self) -> bool:
+        """Whether no point is lost: a correct variant, or a case of which a person has to decide some."""
+        return not (self.fails or self.not_run or self.flags)
+
     def expected(self, check: str) -> str:
         """The outcome that a check of this question must have."""
         for outcome in ("fails", "reviews", "not_run"):
