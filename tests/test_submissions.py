@@ -23,6 +23,29 @@ LONGEST_SENTENCE = 700  # characters; more than a student reads at midnight
 HIDDEN_NUMBERS = ("71442", "71168", "77542", "77268", "138002", "137728")
 
 
+def holds_a_hidden_number(sentence: str) -> bool:
+    """Whether a hidden number stands in a sentence, grouped or not; a part of a longer number does not count."""
+    grouped = re.sub(r"(?<=\d)[\s,.'{}\\]+(?=\d{3}(?!\d))", "", sentence)
+    return bool(re.search(rf"(?<!\d)(?:{'|'.join(HIDDEN_NUMBERS)})(?!\d)", grouped))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "given_away"),
+    [
+        ("B has 77,268 parameters.", True),
+        ("B has 77268.", True),
+        (r"$71{,}168$ is right", True),
+        ("A: 77 268", True),
+        ("The answer gives 772,680 parameters.", False),
+        ("The answer gives 177268.", False),
+        ("A layer of 77 and one of 268.", False),
+    ],
+)
+def test_a_hidden_number_is_found_however_it_is_grouped(sentence: str, given_away: bool) -> None:
+    """A student's own number that only contains a hidden one gives nothing away."""
+    assert holds_a_hidden_number(sentence) is given_away
+
+
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdicts]:
     """What was said of all chosen cases, graded in one run."""
@@ -50,8 +73,7 @@ def test_what_the_checks_say_fits_on_one_page_and_gives_no_answer_away(seen: dic
         assert len(one.sentence) <= LONGEST_SENTENCE, one
         assert "Traceback" not in one.sentence, one
         assert "reference." not in one.sentence, one
-        digits = re.sub(r"[\s,.'{}\\]", "", one.sentence)
-        assert not (one.check.startswith("q4_2") and any(number in digits for number in HIDDEN_NUMBERS)), one
+        assert not (one.check.startswith("q4_2") and holds_a_hidden_number(one.sentence)), one
     (tmp_path / "sentences.html").write_text(page(said), encoding="utf-8")
     assert {one.check[:2] for one in said} == {"q1", "q2", "q3", "q4"}
 
