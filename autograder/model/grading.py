@@ -127,11 +127,12 @@ class ManualItem:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something for a person to know. It never costs points. `cell` is a notebook index, or None."""
+    """Something for a person to know. It never costs points. `cell` is a notebook index, or None; `source` the function that raised it."""
 
     id: str
     sentence: str
     cell: int | None = None
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
