@@ -243,7 +243,7 @@ def _report(
         scores=score.by_question(tuple(checks), course.plan.manual, questions),
         checks=tuple(checks),
         manual=tuple(answered.get(spec.id) or ManualItem(spec, False, "") for spec in course.plan.manual),
-        flags=(*flags, *_flags_of(execution)),
+        flags=(*(Flag(one.id, one.sentence) for one in item.remarks), *flags, *_flags_of(execution)),
         cells=execution.cells,
         figures={number: section.figures for number, section in sections.items()},
         notes=(*execution.changes, *(f"Not run: {line}" for line in execution.skipped)),
@@ -251,17 +251,16 @@ def _report(
         peak_memory_mb=max(execution.peak_memory_mb, memory),
         replayed_notebook=execution.notebook,
         log=(*execution.log, *log),
+        received=item.received,
     )
 
 
 def _flags_of(execution: Execution) -> tuple[Flag, ...]:
-    match execution.ending:
-        case Ending.OVER_BUDGET:
-            return (Flag("over_budget", "The notebook used up the time it has when it is graded; what was done before was judged."),)
-        case Ending.DIED:
-            return (Flag("kernel_died", "The notebook ended its own kernel; what could still be run in a new one was judged."),)
-        case _:
-            return ()
+    said = {
+        Ending.OVER_BUDGET: Flag("over_budget", "The notebook used up the time it has when it is graded; what was done before was judged."),
+        Ending.DIED: Flag("kernel_died", "The notebook ended its own kernel; what could still be run in a new one was judged."),
+    }
+    return (said[execution.ending],) if execution.ending in said else ()
 
 
 def _rejected(item: Rejected, course: Course) -> GradeReport:
@@ -295,6 +294,7 @@ def _without_evidence(
         scores=score.by_question(checks, course.plan.manual, questions),
         checks=checks,
         manual=tuple(ManualItem(spec, False, "") for spec in course.plan.manual),
-        flags=(),
+        flags=tuple(Flag(one.id, one.sentence) for one in item.remarks),
         log=log,
+        received=item.received,
     )

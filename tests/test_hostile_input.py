@@ -102,8 +102,9 @@ def test_a_zip_of_several_parts_without_an_ending(tmp_path: Path) -> None:
 
 
 def test_a_zip_in_a_zip_is_told(tmp_path: Path) -> None:
-    """One zip in another is unpacked, a third is not: its owner is told what to do."""
-    inner = pack(tmp_path / "inner.zip", [("hw.ipynb", GOOD)])
+    """Zips in zips are unpacked to a depth that people reach; the owner of a deeper one is told what to do."""
+    innermost = pack(tmp_path / "innermost.zip", [("hw.ipynb", GOOD)])
+    inner = pack(tmp_path / "inner.zip", [("innermost.zip", innermost.read_bytes())])
     middle = pack(tmp_path / "middle.zip", [("inner.zip", inner.read_bytes())])
     outer = pack(tmp_path / "outer.zip", [("ann/middle.zip", middle.read_bytes())])
     assert list(rows(middle).values()) == ["hw.ipynb"]
@@ -171,7 +172,7 @@ def test_names_of_any_bytes(tmp_path: Path) -> None:
 def test_a_metadata_file_of_spaces_takes_no_time(tmp_path: Path) -> None:
     """A Gradescope export's list of people may come from a student's own zip."""
     put(tmp_path / "all" / "submission_1" / "hw.ipynb")
-    put(tmp_path / "all" / "submission_metadata.yml", b"submission_1:\n" + b" " * 100_000 + b"x\n- :name: Ann\n")
+    put(tmp_path / "all" / "submission_metadata.yml", b"submission_1:\n  :submitters:\n" + b" " * 100_000 + b"x\n  - :name: Ann\n")
     begin = time.process_time()
     (item,) = find([tmp_path / "all"], unpack_folder=tmp_path / "unpacked", questions=QUESTIONS)
     assert item.student == "Ann"
@@ -188,7 +189,7 @@ def test_many_notebooks_in_one_submission_are_read_up_to_a_limit(tmp_path: Path,
     for number in range(9):
         put(tmp_path / "all" / "ann" / f"{number}" / "hw.ipynb")
     put(tmp_path / "all" / "bob" / "hw.ipynb")
-    monkeypatch.setattr("autograder.intake.find._NOTEBOOKS_BYTES", 3 * len(GOOD))
+    monkeypatch.setattr("autograder.intake.choose._NOTEBOOKS_BYTES", 3 * len(GOOD))
     seen: list[str] = []
     real = read.notebook
 
@@ -199,7 +200,7 @@ def test_many_notebooks_in_one_submission_are_read_up_to_a_limit(tmp_path: Path,
     monkeypatch.setattr(read, "notebook", counted)
     ann, _ = find([tmp_path / "all"], unpack_folder=tmp_path / "unpacked", questions=QUESTIONS)
     assert isinstance(ann, Submission)
-    assert seen == ["0/hw.ipynb", "1/hw.ipynb", "2/hw.ipynb", "hw.ipynb"]
+    assert seen == ["0/hw.ipynb", "1/hw.ipynb", "2/hw.ipynb", "0/hw.ipynb", "hw.ipynb"]
     assert len(ann.files) == 9
 
 

@@ -1,28 +1,35 @@
 """Unpacks a zip that others made.
 
-Receives a zip file and a folder of our own; writes its plain files there. Raises `SubmissionError` for what is damaged, locked with a
-password, too large or would write outside the folder. Links, special files and very large files beside the notebook are left packed and
-their names returned.
+Receives a zip file and a folder of our own; writes its plain files there. Raises `SubmissionError` for what is damaged as a whole, locked
+with a password or holds too many files. Single entries that cannot or must not be unpacked are left packed and named: in a download of a
+whole course one student's bomb costs the others nothing.
 """
 
 from __future__ import annotations
 
+import calendar
+import hashlib
 import lzma
+import os
 import stat
 import struct
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from autograder.errors import SubmissionError
 from autograder.intake.folder import DEPTH_LIMIT, FILE_LIMIT, is_noise
 
-TOTAL_BYTES = 4_000_000_000
+TOTAL_BYTES = 4_000_000_000  # of one student's zip
+COURSE_BYTES = 60_000_000_000  # of a zip named on the command line, which may hold a whole course
 FILE_BYTES = 200_000_000
 RATIO = 200  # of a bomb; executed notebooks shrink to a tenth at best
 RATIO_FROM_BYTES = 50_000_000  # small things may shrink as they like
 NAME_BYTES = 255  # of a file or folder; more than that no system can write
+_UTF8 = 0x800  # flag of an entry whose name says that it is UTF-8
 _CHUNK = 1 << 20
 _AGAIN = "Zip the files again and hand that in."
 _DAMAGED = (
@@ -37,67 +44,136 @@ _DAMAGED = (
     UnicodeError,
     ValueError,
 )
+Left = Mapping[str, str]
 
 
-def unpack(source: Path, target: Path) -> tuple[str, ...]:
-    """Unpack `source` into the new folder `target`; returns the names of entries that were left packed."""
+def unpack(source: Path, target: Path, *, most_bytes: int = TOTAL_BYTES) -> Left:
+    """Unpack `source` into the new folder `target`; returns the entries left packed, with the reason where that spoils a submission."""
     target.mkdir(parents=True)
     try:
         with zipfile.ZipFile(source) as packed:
-            return _unpack(packed, source, target)
+            return _Unpacking(packed, source, target, most_bytes).all()
     except _DAMAGED as error:
-        said = "it is locked with a password" if "password" in str(error) else f"it is damaged or of an unknown kind ({error})"
-        raise SubmissionError(f"{source.name} cannot be unpacked: {said}. {_AGAIN}") from None
+        raise SubmissionError(f"{source.name} cannot be unpacked: {_said(error)}. {_AGAIN}") from None
     except OSError as error:
         raise SubmissionError(f"{source.name} cannot be unpacked: {error.strerror or error}. {_AGAIN}") from None
 
 
-def _unpack(packed: zipfile.ZipFile, source: Path, target: Path) -> tuple[str, ...]:
-    entries = packed.infolist()
-    if len(entries) > FILE_LIMIT:
-        raise SubmissionError(f"{source.name} holds {len(entries):,} files, and at most {FILE_LIMIT:,} are unpacked. Split it.")
-    left, total, packed_bytes = [], 0, max(source.stat().st_size, 1)
-    twice: dict[Path, int] = {}
-    for entry in entries:
-        parts = tuple(part for part in entry.filename.replace("\\", "/").split("/") if part not in ("", "."))
-        if not parts or any(map(is_noise, parts)):
-            continue
-        _refuse_tricks(entry.filename, parts, source)
-        mode = entry.external_attr >> 16
-        huge = entry.file_size > FILE_BYTES and not parts[-1].lower().endswith(".ipynb")
-        if huge or stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-            left.append("/".join(parts))
-            continue
-        place = target.joinpath(*parts)
-        if entry.is_dir():
-            place.mkdir(parents=True, exist_ok=True)
-            continue
-        place.parent.mkdir(parents=True, exist_ok=True)
-        total = _write(packed, entry, _free(place, twice), total, packed_bytes, source)
-    return tuple(left)
+class _TooMuch(Exception):
+    """An entry that unpacks to more than it may."""
 
 
-def _write(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, place: Path, total: int, packed_bytes: int, source: Path) -> int:
-    """Write one file, counting what really comes out, since the sizes that a zip states may lie."""
-    size = 0
-    with packed.open(entry) as stream, place.open("xb") as file:
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-            total += len(chunk)
-            if size > FILE_BYTES or total > TOTAL_BYTES or (total > RATIO_FROM_BYTES and total > RATIO * packed_bytes):
-                raise SubmissionError(f"{source.name} unpacks to far more than a homework needs (at {entry.filename[:100]}). {_AGAIN}")
-            file.write(chunk)
-    return total
+class _Unpacking:
+    """One zip on its way into a folder."""
+
+    def __init__(self, packed: zipfile.ZipFile, source: Path, target: Path, most_bytes: int) -> None:
+        self._packed, self._source, self._target, self._most_bytes = packed, source, target, most_bytes
+        self._total = 0
+        self._twice: dict[Path, int] = {}
+
+    def all(self) -> Left:
+        entries = self._packed.infolist()
+        if len(entries) > FILE_LIMIT:
+            raise SubmissionError(f"{self._source.name} holds {len(entries):,} files, and at most {FILE_LIMIT:,} are unpacked. Split it.")
+        left: dict[str, str] = {}
+        for entry in entries:
+            name = _name(entry)
+            parts = tuple(_short(part) for part in name.replace("\\", "/").split("/") if part not in ("", "."))
+            if not parts or any(map(is_noise, parts)):
+                continue
+            shown = "/".join(parts)
+            if trick := self._trick(name, parts):
+                left[shown] = trick
+            elif _is_special(entry) or _is_huge(entry, parts):
+                left[shown] = ""
+            elif problem := self._written(entry, parts):
+                left[shown] = problem
+        return left
+
+    def _written(self, entry: zipfile.ZipInfo, parts: tuple[str, ...]) -> str:
+        """Write one file; returns what is wrong with it, if anything."""
+        place = self._target.joinpath(*parts)
+        try:
+            if entry.is_dir():
+                place.mkdir(parents=True, exist_ok=True)
+                return ""
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place = _free(place, self._twice)
+            self._write(entry, place)
+        except _TooMuch:
+            problem = f"{self._source.name} unpacks to far more than a homework needs (at {parts[-1][:100]}). {_AGAIN}"
+        except _DAMAGED as error:
+            problem = f"{self._source.name} cannot be unpacked: {_said(error)}. {_AGAIN}"
+        except (FileExistsError, NotADirectoryError):  # a file and a folder of one name
+            return f"{self._source.name} cannot be unpacked: it holds {parts[-1][:100]} twice. {_AGAIN}"
+        else:
+            return ""
+        place.unlink(missing_ok=True)
+        return problem
+
+    def _write(self, entry: zipfile.ZipInfo, place: Path) -> None:
+        """Count what really comes out, since the sizes that a zip states may lie; keep the date, by which versions are told apart."""
+        size, packed_bytes = 0, max(entry.compress_size, 1)
+        if self._total > self._most_bytes:
+            raise _TooMuch
+        with self._packed.open(entry) as stream, place.open("xb") as file:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                self._total += len(chunk)
+                bomb = size > RATIO_FROM_BYTES and size > RATIO * packed_bytes
+                if bomb or size > FILE_BYTES or self._total > self._most_bytes or self._is_bomb_in_all():
+                    raise _TooMuch
+                file.write(chunk)
+        with suppress(ValueError):  # a date that does not exist
+            changed = calendar.timegm((*entry.date_time, 0, 0, 0))
+            os.utime(place, (changed, changed))
+
+    def _is_bomb_in_all(self) -> bool:
+        """Many small bombs make a large one; of a whole course's zip each entry is looked at alone."""
+        alone = self._most_bytes <= TOTAL_BYTES
+        return alone and self._total > RATIO_FROM_BYTES and self._total > RATIO * max(self._source.stat().st_size, 1)
+
+    def _trick(self, name: str, parts: tuple[str, ...]) -> str:
+        """What is wrong with a path that leads elsewhere, or that cannot be written."""
+        elsewhere = name.startswith(("/", "\\")) or ".." in parts or parts[0][1:2] == ":"
+        if elsewhere or any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
+            return f"{self._source.name} holds a file whose path is not allowed ({name[:100]!a}). {_AGAIN}"
+        if len(parts) > DEPTH_LIMIT + 2:
+            return f"{self._source.name} nests folders more than {DEPTH_LIMIT} deep. Hand in the notebook in a plain folder."
+        return ""
 
 
-def _refuse_tricks(name: str, parts: tuple[str, ...], source: Path) -> None:
-    """Raise SubmissionError for a path that leads elsewhere, or that cannot be written."""
-    elsewhere = name.startswith(("/", "\\")) or ".." in parts or parts[0][1:2] == ":"
-    unwritable = any(unicodedata.category(character) in ("Cc", "Cs") for character in name)
-    if elsewhere or unwritable or any(len(part.encode("utf-8", "replace")) > NAME_BYTES for part in parts):
-        raise SubmissionError(f"{source.name} holds a file whose path is not allowed ({name[:100]!a}). {_AGAIN}")
-    if len(parts) > DEPTH_LIMIT + 2:
-        raise SubmissionError(f"{source.name} nests folders more than {DEPTH_LIMIT} deep. Hand in the notebook in a plain folder.")
+def _said(error: BaseException) -> str:
+    return "it is locked with a password" if "password" in str(error) else f"it is damaged or of an unknown kind ({error})"
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """The entry's name; one that was written as UTF-8 without saying so, as macOS does, is read as it was meant."""
+    if entry.flag_bits & _UTF8 or entry.filename.isascii():
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename
+
+
+def _short(part: str) -> str:
+    """A name that the system can write: the middle of one that is too long gives way to a checksum."""
+    content = part.encode("utf-8", "replace")
+    if len(content) <= NAME_BYTES:
+        return part
+    end = Path(part).suffix.encode("utf-8", "replace")[-20:]
+    mark = f"~{hashlib.sha256(content).hexdigest()[:8]}".encode()
+    return content[: NAME_BYTES - len(end) - len(mark) - 20].decode("utf-8", "ignore") + (mark + end).decode("utf-8", "ignore")
+
+
+def _is_special(entry: zipfile.ZipInfo) -> bool:
+    return stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR)
+
+
+def _is_huge(entry: zipfile.ZipInfo, parts: tuple[str, ...]) -> bool:
+    """Whether it is larger than what is graded, beside the notebook: weights, data."""
+    return entry.file_size > FILE_BYTES and not parts[-1].lower().endswith(".ipynb")
 
 
 def _free(place: Path, twice: dict[Path, int]) -> Path:

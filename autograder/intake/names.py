@@ -1,4 +1,4 @@
-"""Names: of students in Canvas's and Gradescope's downloads, and ids that are safe as file names."""
+"""Ids that are safe as file names."""
 
 from __future__ import annotations
 
@@ -6,53 +6,11 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 _ID_LENGTH = 80
 # Files that stand beside the submissions' folders in the output folder, and names that some systems keep for devices.
-_RESERVED = {"grades.csv", "grades.db", "summary.html", "canvas.csv", "con", "nul", "prn", "aux"}
-_CANVAS = re.compile(
-    r"^(?:(?!LATE_|anon_)(?P<name>\w+?)_)?(?P<late>LATE_)?(?:anon_(?P<anonymous>\w+?)|(?P<user>\d+))_"
-    r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<kind>text|link)\.html)$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class CanvasName:
-    """A file's name in a Canvas download: whose it is and how the student named it."""
-
-    student: str
-    user: str
-    file: str
-
-    @property
-    def owner(self) -> str:
-        """The same for all files of one student."""
-        return "_".join(part for part in (self.student, self.user) if part)
-
-
-def canvas(name: str) -> CanvasName | None:
-    """Take apart `doejane_LATE_12345_678901_hw1.ipynb`; None for any other name."""
-    found = _CANVAS.match(name[:400])
-    if found is None:
-        return None
-    user = found["user"] or f"anon_{found['anonymous']}"
-    return CanvasName(found["name"] or "", user, found["file"] or f"{found['kind']}.html")
-
-
-def gradescope(metadata: str) -> Mapping[str, str]:
-    """The submitters of each submission folder, from the lines of an export's submission_metadata.yml."""
-    names: dict[str, list[str]] = {}
-    folder = ""
-    for line in metadata.splitlines():
-        if found := re.match(r"[\"']?(submission_\d+)[\"']?:\s*$", line):
-            folder = found.group(1)
-        elif re.match(r"\s+:history:", line):
-            folder = ""  # earlier submissions, by the same people
-        elif folder and (found := re.match(r"(?:\s*-)?\s+:name:\s*(\S.*)$", line)):
-            names.setdefault(folder, []).append(found.group(1).strip().strip("\"'"))
-    return {folder: ", ".join(found) for folder, found in names.items()}
+_RESERVED = {"grades.csv", "grades.db", "summary.html", "similarity.html", "canvas.csv", "feedback.zip", "con", "nul", "prn", "aux"}
 
 
 def safe(label: str) -> str:

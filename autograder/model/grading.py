@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from autograder.model.execution import CellRun
-from autograder.model.submission import Figure
+from autograder.model.submission import NOT_RECORDED, Figure, Received
 
 
 class Visibility(Enum):
@@ -199,3 +199,4 @@ class GradeReport:
     peak_memory_mb: float = 0.0
     replayed_notebook: bytes = field(default=b"", repr=False)
     log: tuple[str, ...] = ()
+    received: Received = NOT_RECORDED

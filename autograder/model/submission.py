@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
@@ -96,6 +97,37 @@ class Notebook:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What intake has to say of the files handed in; a flag of the report."""
+
+    id: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who handed in, by all that a platform says of them: Canvas's number of the user, the school's number, the address."""
+
+    name: str
+    user: str = ""
+    school: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What the platform recorded when something was handed in. `upload` grows with time; `marked_late` is Canvas's own mark."""
+
+    people: tuple[Person, ...] = ()
+    at: datetime | None = None
+    upload: int = 0
+    marked_late: bool = False
+
+
+NOT_RECORDED = Received()
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """`id` is safe as a file name and unique in one run. `companions` are the other files handed in, by relative name."""
 
@@ -107,6 +139,8 @@ class Submission:
     notebook: Notebook
     content: bytes = field(repr=False)  # the notebook file, byte for byte
     companions: Mapping[str, Path] = field(default_factory=dict)
+    received: Received = NOT_RECORDED
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +153,5 @@ class Rejected:
     files: tuple[str, ...]
     reason: str
     sha256: str = ""
+    received: Received = NOT_RECORDED
+    remarks: tuple[Remark, ...] = ()

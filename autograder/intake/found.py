@@ -1,0 +1,74 @@
+"""One thing handed in, before anything of it was read, and the sentences for what holds no notebook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.intake.folder import read_bytes
+from autograder.model.submission import NOT_RECORDED, Received, Remark
+
+NO_NOTEBOOK = "holds no notebook (a file that ends in .ipynb). Hand in the notebook itself."
+# Files that a student may have handed in instead of a notebook. Others (pictures, data) belong to the notebooks around them.
+_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+_DOCUMENTS = (".pdf", ".py", ".html", ".htm", ".doc", ".docx", ".odt", ".pages", ".rtf", ".json", ".txt", ".md", ".tex", ".r", ".url")
+HANDED_IN = frozenset({*_DOCUMENTS, *_ARCHIVES, ".zip"})
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]{1,300}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`files` are those that can be read, by relative name; `odd` the names of links, pipes and what was left packed.
+
+    `problem` says why it cannot be graded. `uploads` numbers the files in the order in which they were handed in, where that is known.
+    """
+
+    label: str
+    student: str
+    files: Mapping[str, Path] = field(default_factory=dict)
+    odd: tuple[str, ...] = ()
+    problem: str = ""
+    received: Received = NOT_RECORDED
+    uploads: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+
+
+def file(path: Path, files: Mapping[str, Path]) -> Found:
+    return Found(path.stem, path.stem, files)
+
+
+def odd(path: Path, kind: str) -> Found:
+    return Found(
+        path.stem, path.stem, odd=(path.name,), problem=f"{path.name} is a {kind or 'thing'}, not a file. Hand in the file itself."
+    )
+
+
+def is_notebook(name: str) -> bool:
+    return name.lower().endswith(".ipynb")
+
+
+def without_notebook(what: str, files: Mapping[str, Path], links: Sequence[str]) -> str:
+    """Why something without a notebook cannot be graded, with what was handed in instead."""
+    linked = [name for name in links if is_notebook(name)]
+    if linked:
+        return f"{linked[0]} in {what} is a link, not a file, and links are not followed. Hand in the notebook itself."
+    if not files:
+        return f"{what} is empty. Hand in the notebook itself."
+    archives = [name for name in files if name.lower().endswith(_ARCHIVES)]
+    if archives:
+        return f"{what} {NO_NOTEBOOK[:-1]}: {archives[0]} is an archive of a kind that is not opened, a zip would be."
+    return f"{what} {NO_NOTEBOOK}"
+
+
+def written_on_canvas(files: Mapping[str, Path]) -> str:
+    """Why the text or the link that a student gave Canvas instead of files cannot be graded; empty where there is neither."""
+    if "link.html" in files:
+        content = (read_bytes(files["link.html"], limit=20_000) or b"").decode("utf-8", "replace")
+        address = _ADDRESS.search(content)
+        where = f" ({address[0]})" if address else ""
+        return f"A link was handed in instead of a notebook{where}, and links are not followed. Hand in the .ipynb file itself."
+    if "text.html" in files:
+        return "A text was written into Canvas instead of handing in a notebook. Hand in the .ipynb file itself."
+    return ""
