@@ -22,6 +22,7 @@ from rich.console import Console
 from autograder import __version__
 from autograder.assignment import Assignment, load
 from autograder.errors import AssignmentError, AutograderError, SubmissionError
+from autograder.kernel.isolation.choice import offer
 from autograder.model.grading import GradeReport, Status
 from autograder.pipeline import Settings, grade, prepare, submissions
 from autograder.progress import Display
@@ -51,6 +52,9 @@ class Mode(str, Enum):
 
 class Isolation(str, Enum):
     auto = "auto"
+    bubblewrap = "bubblewrap"
+    container = "container"
+    user = "user"
     none = "none"
 
 
@@ -68,7 +72,7 @@ def grade_command(
     mode: Annotated[Mode, typer.Option(help="replay: execute at a small scale; static: read only what is stored.")] = Mode.replay,
     jobs: Annotated[int, typer.Option(min=1, help="Submissions graded at the same time.")] = os.cpu_count() or 1,
     isolation: Annotated[
-        Isolation, typer.Option(help="How student code is kept apart. This version has one tier: a plain process.")
+        Isolation, typer.Option(help="How student code is kept apart; auto takes the strongest that works here.")
     ] = Isolation.auto,
     data: DataOption = None,
     budget: Annotated[int | None, typer.Option(metavar="SECONDS", min=10, help="Wall clock for one submission.")] = None,
@@ -79,10 +83,21 @@ def grade_command(
     assignment: AssignmentOption = ROOT / "reference" / "assignment.toml",
 ) -> None:
     """Grade notebooks, folders or zips and write a report for each."""
-    settings = Settings(out=out.resolve(), mode=mode.value, data=data, jobs=jobs, budget_seconds=budget, only=tuple(only or ()), seed=seed)
+    settings = Settings(
+        out=out.resolve(),
+        mode=mode.value,
+        data=data,
+        jobs=jobs,
+        budget_seconds=budget,
+        only=tuple(only or ()),
+        seed=seed,
+        isolation=isolation.value,
+    )
     description = load(assignment)
-    course = prepare(description, settings, environment=os.environ, cache_folder=cache_folder())
     _make_folder(settings.out)
+    course = prepare(description, settings, environment=os.environ, cache_folder=cache_folder())
+    if isolation is Isolation.auto and mode is not Mode.static and course.settings.isolation == "none":
+        print(f"autograder: student code runs as yourself, not isolated from your files: {offer('bubblewrap').reason}", file=sys.stderr)
     reports: list[GradeReport] = []
     with tempfile.TemporaryDirectory(prefix="autograder-") as unpacked:
         found = submissions(paths, course, Path(unpacked))
@@ -105,7 +120,9 @@ def grade_command(
                 write_table(reports, course.assignment.questions, settings.out)
     if not (quiet or as_json):
         Console().print(table(reports))
-        Console().print(f"Data: {course.data_name}. Reports: {settings.out}", soft_wrap=True, highlight=False)
+        Console().print(
+            f"Data: {course.data_name}. Isolation: {course.settings.isolation}. Reports: {settings.out}", soft_wrap=True, highlight=False
+        )
     if any(report.status is Status.NEEDS_REVIEW for report in reports):
         raise typer.Exit(HARNESS_FAILED)
 
@@ -157,7 +174,8 @@ def data_folder() -> Path:
 
 def _make_folder(out: Path) -> None:
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        if not out.exists():
+            out.mkdir(parents=True, mode=0o700)  # grades are nobody else's business, and no kernel's
         with tempfile.TemporaryFile(dir=out):
             pass  # a folder that cannot be written to is told before anything is graded, not after
     except OSError as error:

@@ -10,8 +10,8 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
@@ -23,21 +23,26 @@ from autograder.checks.plan import plan
 from autograder.intake import read
 from autograder.intake.find import find
 from autograder.intake.sections import prompted
-from autograder.kernel.isolate import PlainProcess, Sandbox
+from autograder.kernel.isolation.choice import choose
+from autograder.kernel.isolation.sandbox import Sandbox
 from autograder.kernel.replay import ReplaySettings, not_replayed, replay
-from autograder.kernel.warm import warm_kernels
+from autograder.kernel.warm import kernels
 from autograder.model.execution import Ending, Execution, Probe
-from autograder.model.grading import CheckResult, Flag, GradeReport, ManualItem, Outcome, Plan, Run, Score, Status
+from autograder.model.grading import CheckResult, Flag, GradeReport, ManualItem, Outcome, Plan, Run, Status
 from autograder.model.submission import Rejected, Submission
 from autograder.reports.write import write, write_results
 
 UNFINISHED = "This check has not been made yet."
 LOST = "This check could not be made because the grader stopped before it. No points are lost: a person will look at it."
+_FLAGS = {
+    Ending.OVER_BUDGET: (Flag("over_budget", "The notebook used up the time it has when it is graded; what was done before was judged."),),
+    Ending.DIED: (Flag("kernel_died", "The notebook ended its own kernel; what could still be run in a new one was judged."),),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to grade. `mode` is replay or static; `data` a folder of data sets or None for the usual places."""
+    """How to grade. `mode` is replay or static; `data` a folder of data sets or None for the usual places; `isolation` a tier or auto."""
 
     out: Path
     mode: str = "replay"
@@ -46,7 +51,7 @@ class Settings:
     budget_seconds: int | None = None
     only: tuple[str, ...] = ()
     seed: int = 0
-    isolation: str = "none"
+    isolation: str = "auto"
     device: str = "cpu"
 
 
@@ -78,15 +83,21 @@ class Course:
         settings, assignment = self.settings, self.assignment
         return Run(settings.mode, settings.device, self.data_name, settings.isolation, settings.seed, assignment.name, assignment.version)
 
+    def kernels(self, *, warm: bool) -> AbstractContextManager[Sandbox]:
+        """What gives the kernels of a run; `warm` ones are forked from one that has imported the course's libraries."""
+        private = (self.assignment.checks_folder, self.settings.out)
+        return kernels(self.settings.isolation, self.assignment.course_folder, private, warm=warm)
+
 
 def prepare(assignment: Assignment, settings: Settings, *, environment: Mapping[str, str], cache_folder: Path) -> Course:
-    """Plan the checks and stage the data; an AssignmentError says what is wrong before any submission is touched."""
+    """Plan the checks, stage the data, choose the isolation; an AssignmentError says what is wrong before any submission is touched."""
+    tier = "none" if settings.mode == "static" else choose(settings.isolation, (assignment.checks_folder, settings.out))
     planned = plan(assignment.checks_folder, tuple(question.number for question in assignment.questions))
     data = assignment.module(assignment.data)
     source = data.find(settings.data, environment)
     data_folder = data.stage(source, assignment.replay.data, cache_folder)
     probes = assignment.module(assignment.probes).plan(settings.seed, data_folder)
-    return Course(assignment, settings, planned, tuple(probes), source.name, data_folder)
+    return Course(assignment, replace(settings, isolation=tier), planned, tuple(probes), source.name, data_folder)
 
 
 def submissions(paths: Sequence[Path], course: Course, unpack_folder: Path) -> tuple[Submission | Rejected, ...]:
@@ -103,7 +114,7 @@ def grade(
     """Grade each submission as a task of its own, `jobs` at a time, and yield its report when its files are written."""
     warm(course.assignment.judge.preload)
     with ExitStack() as stack:
-        sandbox = stack.enter_context(warm_kernels(course.assignment.course_folder)) if len(found) > 1 else PlainProcess()
+        sandbox = stack.enter_context(course.kernels(warm=len(found) > 1))
         pool = executor or stack.enter_context(ThreadPoolExecutor(course.settings.jobs, thread_name_prefix="submission"))
         cancelled = Event()
         tasks: dict[Future[GradeReport], Submission | Rejected] = {
@@ -243,7 +254,7 @@ def _report(
         scores=score.by_question(tuple(checks), course.plan.manual, questions),
         checks=tuple(checks),
         manual=tuple(answered.get(spec.id) or ManualItem(spec, False, "") for spec in course.plan.manual),
-        flags=(*(Flag(one.id, one.sentence) for one in item.remarks), *flags, *_flags_of(execution)),
+        flags=(*(Flag(one.id, one.sentence) for one in item.remarks), *flags, *_FLAGS.get(execution.ending, ())),
         cells=execution.cells,
         figures={number: section.figures for number, section in sections.items()},
         notes=(*execution.changes, *(f"Not run: {line}" for line in execution.skipped)),
@@ -253,14 +264,6 @@ def _report(
         log=(*execution.log, *log),
         received=item.received,
     )
-
-
-def _flags_of(execution: Execution) -> tuple[Flag, ...]:
-    said = {
-        Ending.OVER_BUDGET: Flag("over_budget", "The notebook used up the time it has when it is graded; what was done before was judged."),
-        Ending.DIED: Flag("kernel_died", "The notebook ended its own kernel; what could still be run in a new one was judged."),
-    }
-    return (said[execution.ending],) if execution.ending in said else ()
 
 
 def _rejected(item: Rejected, course: Course) -> GradeReport:
@@ -279,7 +282,6 @@ def _without_evidence(
     item: Submission | Rejected, course: Course, status: Status, reason: str, checks: tuple[CheckResult, ...], log: tuple[str, ...]
 ) -> GradeReport:
     questions = course.assignment.questions
-    whole: Score = score.total(checks, course.plan.manual)
     return GradeReport(
         id=item.id,
         student=item.student,
@@ -290,7 +292,7 @@ def _without_evidence(
         reason=reason,
         run=course.run,
         questions=questions,
-        score=whole,
+        score=score.total(checks, course.plan.manual),
         scores=score.by_question(checks, course.plan.manual, questions),
         checks=checks,
         manual=tuple(ManualItem(spec, False, "") for spec in course.plan.manual),

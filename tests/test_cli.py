@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import signal
@@ -84,6 +85,11 @@ def test_results_that_cannot_be_written_are_wrong_usage(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def _begun(runs: str) -> bool:
+    """Whether the notebook has written its file: in its run folder, or behind walls, where the folder is in memory."""
+    return bool(glob.glob(f"{runs}/ag-*/work/begun") or glob.glob(f"/proc/[0-9]*/root{runs}/ag-*/work/begun"))
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_keeps_what_is_done_and_leaves_no_kernel(tmp_path: Path, number: signal.Signals) -> None:
     """Ctrl-C ends a cell that would go on for ever: 130, soon, with the rows that were finished."""
@@ -98,7 +104,7 @@ def test_an_interrupted_run_keeps_what_is_done_and_leaves_no_kernel(tmp_path: Pa
         command = [sys.executable, "-m", "autograder", "grade", "in", "--out", "out", "--assignment", str(ASSIGNMENT), "--jobs", "2"]
         with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             until = time.monotonic() + 90
-            while not list(Path(runs).glob("ag-*/work/begun")) and time.monotonic() < until:
+            while not _begun(runs) and time.monotonic() < until:
                 time.sleep(0.2)
             process.send_signal(number)
             _, said = process.communicate(timeout=60)

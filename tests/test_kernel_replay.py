@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
-from autograder.kernel.isolate import MARKER
+from autograder.kernel.isolation.sandbox import MARKER
 from autograder.kernel.replay import ReplaySettings, not_replayed, replay
 from autograder.model.execution import Absent, CellStatus, Ending, Execution, Finding, NotProbed, Probe, Raised
 from autograder.model.submission import Cell, CellKind, Notebook, Section, Submission

@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 
 from autograder.kernel.conversation import Message
-from autograder.kernel.isolate import Limits, PlainProcess
+from autograder.kernel.isolation.plain import PlainProcess
+from autograder.kernel.isolation.sandbox import Limits
+from autograder.kernel.isolation.starting import Starter
 from autograder.kernel.start import Kernel, run_folder, start_kernel
-from autograder.kernel.warm import WarmKernels, warm_kernels
+from autograder.kernel.warm import WarmStart, warm_start
 
 COURSE = Path(__file__).parent / "second_assignment" / "course"
 DAEMON = """
@@ -28,10 +31,20 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are for
 
 
 @pytest.fixture(scope="module")
-def kernels() -> Iterator[WarmKernels]:
-    with warm_kernels(COURSE) as sandbox:
-        assert isinstance(sandbox, WarmKernels)
-        yield sandbox
+def kernels() -> Iterator[WarmStart]:
+    with warm_start(COURSE) as starter:
+        yield starter
+
+
+@contextmanager
+def started(starter: Starter | None, number: int = 1, limits: Limits | None = None) -> Iterator[tuple[Path, list[Kernel]]]:
+    """Kernels in one room, and their run folder."""
+    limits = limits or Limits()
+    with run_folder(COURSE, None) as folder, PlainProcess(starter).room(folder, limits) as room:
+        running = [start_kernel(room, folder, index, limits.memory_mb) for index in range(number)]
+        yield folder, running
+        for kernel in running:
+            kernel.close()
 
 
 def said(kernel: Kernel, code: str) -> str:
@@ -46,26 +59,23 @@ def said(kernel: Kernel, code: str) -> str:
     return "".join(texts).strip()
 
 
-def test_a_forked_kernel_finds_what_a_cold_one_finds(kernels: WarmKernels) -> None:
+def test_a_forked_kernel_finds_what_a_cold_one_finds(kernels: WarmStart) -> None:
     """Folder, paths, environment, limits and arguments are the same; only the folder's name differs."""
     code = (
         "import os, resource, sys, tempfile; print(os.getcwd(), sys.path, sys.argv[1:], tempfile.gettempdir(), os.getpgrp() == os.getpid())"
     )
     code += "; print(resource.getrlimit(resource.RLIMIT_DATA), __name__, *sorted(os.environ.items()))"
     found = []
-    for sandbox in (kernels, PlainProcess()):
-        with run_folder(COURSE, None) as folder:
-            kernel = start_kernel(sandbox, folder, Limits(memory_mb=1000), 0)
+    for starter in (kernels, None):
+        with started(starter, limits=Limits(memory_mb=1000)) as (folder, (kernel,)):
             found.append(said(kernel, code).replace(str(folder), "FOLDER"))
-            kernel.close()
     assert "FOLDER/work" in found[0]
     assert found[0] == found[1]
 
 
-def test_a_daemon_of_a_forked_kernel_ends_with_it(kernels: WarmKernels) -> None:
+def test_a_daemon_of_a_forked_kernel_ends_with_it(kernels: WarmStart) -> None:
     """What leaves the kernel's session and loses its parent is adopted by the keeper, and killed."""
-    with run_folder(COURSE, None) as folder:
-        kernel = start_kernel(kernels, folder, Limits(), 0)
+    with started(kernels) as (_, (kernel,)):
         said(kernel, DAEMON)
         until = time.monotonic() + 10
         while len(family := psutil.Process(int(said(kernel, "print(os.getppid())"))).children()) < 2 and time.monotonic() < until:
@@ -76,23 +86,19 @@ def test_a_daemon_of_a_forked_kernel_ends_with_it(kernels: WarmKernels) -> None:
         assert not kernel.confined.alive()
 
 
-def test_nothing_is_shared_between_two_forked_kernels(kernels: WarmKernels) -> None:
+def test_nothing_is_shared_between_two_forked_kernels(kernels: WarmStart) -> None:
     """What one notebook does to a module is not there in the next."""
-    with run_folder(COURSE, None) as folder:
-        first = start_kernel(kernels, folder, Limits(), 0)
-        second = start_kernel(kernels, folder, Limits(), 1)
+    with started(kernels, 2) as (_, (first, second)):
         said(first, "import json; json.spoilt = True")
         assert said(second, "import json; print(hasattr(json, 'spoilt'))") == "False"
         first.close()
         assert said(second, "print(2)") == "2"
-        second.close()
 
 
 def test_a_cold_start_takes_the_place_of_a_fork_that_fails() -> None:
     """When the forking process has been killed, kernels still come up."""
-    with warm_kernels(COURSE) as sandbox, run_folder(COURSE, None) as folder:
+    with warm_start(COURSE) as starter:
         forking = [child for child in psutil.Process().children() if "harness_inside.nursery" in child.cmdline()]
         forking[-1].kill()
-        kernel = start_kernel(sandbox, folder, Limits(), 0)
-        assert said(kernel, "print(2)") == "2"
-        kernel.close()
+        with started(starter) as (_, (kernel,)):
+            assert said(kernel, "print(2)") == "2"

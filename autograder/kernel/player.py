@@ -19,8 +19,8 @@ from autograder.errors import HarnessError
 from autograder.kernel import probe as probing
 from autograder.kernel import wire
 from autograder.kernel.conversation import How, Listener, Message, Ran
-from autograder.kernel.isolate import Limits, Sandbox
-from autograder.kernel.start import Kernel, copy_companions, start_kernel
+from autograder.kernel.isolation.sandbox import Room
+from autograder.kernel.start import Kernel, start_kernel
 from autograder.kernel.transcript import Transcript, plain
 from autograder.model.execution import Answer, CellRun, CellStatus, Json, NotProbed, Probe, Raised
 from autograder.model.submission import Cell
@@ -49,10 +49,9 @@ class Player:
     def __init__(
         self,
         folder: Path,
-        sandbox: Sandbox,
-        limits: Limits,
+        room: Room,
+        memory_mb: int,
         begin: Mapping[str, Json],
-        companions: Mapping[str, Path],
         budget_seconds: float,
         cancelled: threading.Event,
     ) -> None:
@@ -61,12 +60,13 @@ class Player:
         self.started = 0
         self.died = False
         self.over = threading.Event()
-        self._folder, self._sandbox, self._limits, self._companions = folder, sandbox, limits, companions
+        self._folder, self._room, self._memory_mb = folder, room, memory_mb
         self._begin = json.dumps(dict(begin))
         self.began = time.monotonic()
         self.hard_deadline = self.began + budget_seconds
         self.soft_deadline = self.hard_deadline - min(20.0, 0.15 * budget_seconds)
         self._kernel: Kernel | None = None
+        self._greedy = False
         self._lock = threading.Lock()
         self._cancelled = cancelled
         self._closed = threading.Event()
@@ -84,7 +84,7 @@ class Player:
     def start(self) -> None:
         """Start the next kernel with the course environment in it; HarnessError when it does not come up."""
         began = time.monotonic()
-        kernel = start_kernel(self._sandbox, self._folder, self._limits, self.started)
+        kernel = start_kernel(self._room, self._folder, self.started, self._memory_mb)
         with self._lock:
             self._kernel = kernel
             self.started += 1
@@ -96,7 +96,6 @@ class Player:
             self.end()
             if not self.over.is_set():
                 raise HarnessError(f"the course environment could not be made in the kernel: {problem}")
-        copy_companions(self._companions, self._folder)
         self.note(f"kernel {self.started} ready after {time.monotonic() - began:.2f} s")
 
     def revive(self, definitions: Sequence[str]) -> bool:
@@ -156,6 +155,8 @@ class Player:
         status, error = _verdict(ran, transcript)
         if status is CellStatus.KILLED and self.over.is_set():
             error = "The time for this notebook was over in this cell."
+        elif status is CellStatus.KILLED and self._greedy:
+            error = f"The notebook used more than {self._memory_mb:,} MB of memory in this cell, so its kernel was ended."
         if status is not CellStatus.OK:
             self.note(f"cell {cell.index}: {status.value} {error}")
         lines = plain("\n".join(ran.error[2])) if ran.error else ""
@@ -215,6 +216,7 @@ class Player:
         ran = kernel.conversation.execute(code, min(deadline, self.hard_deadline), listen, history=history)
         if ran.how in (How.DIED, How.UNRESPONSIVE):
             self.died = True
+            self._greedy = kernel.out_of_memory()
             self.end()
         return ran
 

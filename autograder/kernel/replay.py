@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.kernel import gathering, reading
-from autograder.kernel.isolate import Limits, PlainProcess, Sandbox
+from autograder.kernel.isolation.plain import PlainProcess
+from autograder.kernel.isolation.sandbox import Limits, Sandbox
 from autograder.kernel.player import Play, Player
 from autograder.kernel.record import notebook_file
 from autograder.kernel.start import run_folder
@@ -64,9 +65,14 @@ def replay(
 
     When `cancelled` is set, the kernel is ended at once, as if the time was over.
     """
-    with run_folder(settings.course_folder, data_folder) as folder:
+    limits = Limits(settings.memory_mb)
+    with (
+        run_folder(settings.course_folder, data_folder, submission.companions) as folder,
+        (sandbox or PlainProcess()).room(folder, limits) as room,
+    ):
         begin: dict[str, Json] = {
             "data_folder": str(folder / "data"),
+            "handed_in": str(folder / "handed_in"),
             "data": dict(settings.data),
             "constants": dict(settings.constants),
             "arguments": {name: dict(limits) for name, limits in settings.arguments.items()},
@@ -74,9 +80,7 @@ def replay(
             "threads": 1,
             "hidden": [*_own_source()],
         }
-        limits = Limits(settings.memory_mb)
-        stop = cancelled or threading.Event()
-        player = Player(folder, sandbox or PlainProcess(), limits, begin, submission.companions, budget_seconds, stop)
+        player = Player(folder, room, limits.memory_mb, begin, budget_seconds, cancelled or threading.Event())
         with closing(player):
             player.start()
             run = _Replay(submission, settings, probes, player, progress)

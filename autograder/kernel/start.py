@@ -1,11 +1,12 @@
-"""Starts a kernel for one submission: a staged run folder, a sandboxed process, a conversation with it.
+"""Starts a kernel for one submission: a staged run folder, a kernel in the submission's room, a conversation with it.
 
-Receives what to stage and the limits, yields a `Kernel` that answers; everything is ended and removed when the context closes.
+Receives what to stage and the room, yields a `Kernel` that answers; everything is ended and removed when the context closes.
 The notebook's own kernelspec is ignored: the kernel is this interpreter's. Raises HarnessError when no kernel comes up.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -16,27 +17,35 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 from jupyter_client.connect import write_connection_file
 
 from autograder.errors import HarnessError
 from autograder.kernel.conversation import Conversation
-from autograder.kernel.isolate import KERNEL, Confined, Limits, Sandbox
+from autograder.kernel.isolation import memory
+from autograder.kernel.isolation.sandbox import WRITABLE, Confined, Room
 
 _INSIDE = Path(__file__).parent / "inside"
+_PREFIX = "ag-"
 _LONGEST_SOCKET = 100  # a Unix socket's path must stay below 107 characters on Linux
 _START_SECONDS = 60.0
 
 
 class Kernel:
-    """A running kernel: its processes, the conversation with it, and the most memory that it was seen to use."""
+    """A running kernel: its processes, the conversation with it, the most memory that it was seen to use; over the limit it is ended."""
 
-    def __init__(self, confined: Confined, conversation: Conversation) -> None:
+    def __init__(self, confined: Confined, conversation: Conversation, memory_mb: int) -> None:
         self.confined = confined
         self.conversation = conversation
         self.peak_memory_mb = 0.0
+        self.memory_limit_mb = memory_mb
         self._closing = threading.Event()
         self._sampler = threading.Thread(target=self._sample, name="kernel-memory", daemon=True)
         self._sampler.start()
+
+    def out_of_memory(self) -> bool:
+        """Whether it was ended because of the memory that it used."""
+        return self.peak_memory_mb > self.memory_limit_mb or self.confined.out_of_memory()
 
     def close(self) -> None:
         """End every process of the kernel, then the sockets."""
@@ -48,53 +57,72 @@ class Kernel:
     def _sample(self) -> None:
         while not self._closing.wait(0.2):
             self.peak_memory_mb = max(self.peak_memory_mb, self.confined.memory_mb())
+            if self.peak_memory_mb > self.memory_limit_mb:
+                self.confined.end()  # in tiers without a bound on the sum, this is the bound
+                return
 
 
 @contextmanager
-def run_folder(course_folder: Path, data_folder: Path | None) -> Iterator[Path]:
-    """A fresh folder with all that a kernel gets to see: inside/, data/ (if there is any), and an empty work/."""
-    with tempfile.TemporaryDirectory(prefix="ag-", dir=_short_place(), ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        for part in ("inside", "work", "home", "temporary", "sockets"):
-            (folder / part).mkdir()
-        (folder / "sockets").chmod(0o700)
+def run_folder(course_folder: Path, data_folder: Path | None, companions: Mapping[str, Path] | None = None) -> Iterator[Path]:
+    """A fresh folder with all that a kernel gets to see: inside/, data/ (if there is any), handed_in/, and what it may write to."""
+    with empty_run_folder() as folder:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(_INSIDE, folder / "inside" / "harness_inside", ignore=ignored)
         shutil.copytree(course_folder, folder / "inside" / "course", ignore=ignored)
         if data_folder is not None:
             shutil.copytree(data_folder, folder / "data", ignore=ignored)
+        _copy_companions(companions or {}, folder / "handed_in")
         yield folder
 
 
-def copy_companions(companions: Mapping[str, Path], run_folder: Path) -> None:
-    """Put the files that were handed in beside the notebook where its code expects them."""
-    work = run_folder / "work"
+@contextmanager
+def empty_run_folder() -> Iterator[Path]:
+    """A run folder with nothing in it. Its name tells whose it is, so that what a killed grader left behind can be removed."""
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=_short_place(), ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        for part in ("inside", "connections", "handed_in", *WRITABLE):
+            (folder / part).mkdir()
+        yield folder
+
+
+def sweep() -> None:
+    """Remove what graders that were killed have left: run folders, control groups."""
+    memory.sweep()
+    for folder in Path(_short_place() or tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).split("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)) and not folder.is_symlink() and folder.stat().st_uid == os.geteuid():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copy_companions(companions: Mapping[str, Path], place: Path) -> None:
+    """The files that were handed in beside the notebook; the kernel itself puts them where the notebook's code expects them."""
     for name, source in companions.items():
-        target = (work / name).resolve()
-        if work.resolve() in target.parents and source.is_file() and not source.is_symlink():
-            with suppress(OSError):  # at a restart, code of the notebook's may have put a file where a folder was
+        target = (place / name).resolve()
+        if place.resolve() in target.parents and source.is_file() and not source.is_symlink():
+            with suppress(OSError):  # two names that cannot both be had here, such as a file and a folder
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, target)
 
 
-def start_kernel(sandbox: Sandbox, run_folder: Path, limits: Limits, number: int) -> Kernel:
-    """Launch the `number`th kernel in `run_folder` and wait until it answers."""
+def start_kernel(room: Room, run_folder: Path, number: int, memory_mb: int) -> Kernel:
+    """Launch the `number`th kernel in the room of `run_folder` and wait until it answers."""
     address = run_folder / "sockets" / f"k{number}"
-    path, connection = _connection(address)
-    confined = sandbox.launch([*KERNEL, "-f", path, "--HistoryManager.hist_file=:memory:"], run_folder, limits)
+    path, connection = _connection(address, run_folder / "connections")
+    confined = room.launch(["-f", path, "--HistoryManager.hist_file=:memory:"])
+    connection["ip"] = str(confined.reach(address))
     conversation = Conversation(connection, confined.alive)
     if not conversation.wait_until_ready(time.monotonic() + _START_SECONDS):
         confined.end()
         conversation.close()
         raise HarnessError(f"the kernel did not answer within {_START_SECONDS:.0f} s; is this machine too busy, or $TMPDIR full?")
-    return Kernel(confined, conversation)
+    return Kernel(confined, conversation, memory_mb)
 
 
-def _connection(address: Path) -> tuple[str, dict[str, Any]]:
+def _connection(address: Path, folder: Path) -> tuple[str, dict[str, Any]]:
     if len(str(address)) > _LONGEST_SOCKET:
         raise HarnessError(f"{address}: too long a path for a socket; set TMPDIR to a shorter folder")
     path, connection = write_connection_file(
-        f"{address}.json",
+        str(folder / f"{address.name}.json"),
         transport="ipc",
         ip=str(address),
         key=secrets.token_bytes(16).hex().encode(),
@@ -104,6 +132,7 @@ def _connection(address: Path) -> tuple[str, dict[str, Any]]:
         control_port=4,
         hb_port=5,
     )
+    Path(path).chmod(0o644)  # the run folder itself keeps others out
     return path, dict(connection)
 
 

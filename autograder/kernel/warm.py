@@ -1,7 +1,7 @@
 """Kernels forked from one process that has imported the course's libraries: ready in a tenth of the time of a cold start.
 
-A `Sandbox` like the others: gives what a cold start gives, but sooner. Where forking is not safe (not Linux, more than one thread after
-the imports) or the forking process has ended, kernels are started cold.
+Gives what a cold start gives, but sooner, in every tier: the fork enters the walls before student code runs. Where forking is not safe
+(more than one thread after the imports) or the forking process has ended, kernels are started cold.
 """
 
 from __future__ import annotations
@@ -13,39 +13,45 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-import psutil
-
-from autograder.kernel.isolate import KERNEL, Confined, Limits, PlainProcess, ProcessTree, clean_environment, resource_limits
-from autograder.kernel.start import run_folder
+from autograder.kernel.isolation.choice import sandbox
+from autograder.kernel.isolation.sandbox import Limits, Sandbox, clean_environment
+from autograder.kernel.isolation.starting import ColdStart, Started, Starter, processes
+from autograder.kernel.start import run_folder, sweep
 
 _IMPORT_SECONDS = 120.0
-_FORK_SECONDS = 10.0
+_FORK_SECONDS = 20.0
 
 
 @contextmanager
-def warm_kernels(course_folder: Path) -> Iterator[WarmKernels | PlainProcess]:
-    """A sandbox that forks kernels with the course of `course_folder`; its process and all kernels end when the context closes."""
-    if sys.platform != "linux":
-        yield PlainProcess()
-        return
+def kernels(tier: str, course_folder: Path, private: Sequence[Path], *, warm: bool) -> Iterator[Sandbox]:
+    """The tier of this name for a run, with kernels forked for the course of `course_folder` if they are to be `warm`.
+
+    `private` are paths that no kernel may read. What graders that were killed have left is removed first.
+    """
+    sweep()
+    with warm_start(course_folder) if warm and sys.platform == "linux" else nullcontext() as starter:
+        yield sandbox(tier, starter, private)
+
+
+@contextmanager
+def warm_start(course_folder: Path) -> Iterator[WarmStart]:
+    """A starter that forks kernels with the course of `course_folder`; all of them end when the context closes. Linux only."""
     with run_folder(course_folder, None) as folder:
-        kernels = WarmKernels(folder)
+        starter = WarmStart(folder)
         try:
-            yield kernels
+            yield starter
         finally:
-            kernels.close()
+            starter.close()
 
 
-class WarmKernels:
+class WarmStart:
     """Safe to use from several threads."""
 
-    name = "none"  # of the isolation, which is no more than a plain process has
-
     def __init__(self, folder: Path) -> None:
-        self._cold = PlainProcess()
+        self._cold: Starter = ColdStart()
         self._lock = threading.Lock()
         self._ready: bool | None = None
         self._began = time.monotonic()
@@ -59,20 +65,10 @@ class WarmKernels:
             stderr=subprocess.DEVNULL,
         )
 
-    def launch(self, command: Sequence[str], run_folder: Path, limits: Limits) -> Confined:
-        """A forked kernel for a command that starts one; a cold process for any other, and where forking does not work."""
-        if tuple(command[: len(KERNEL)]) == KERNEL and self._is_ready():
-            request = {
-                "arguments": list(command[len(KERNEL) :]),
-                "folder": str(run_folder),
-                "environment": clean_environment(run_folder, limits),
-                "limits": resource_limits(limits),
-            }
-            forked = self._forked(request)
-            if forked is not None:
-                keeper, kernel = forked
-                return ProcessTree(keeper, kernel, run_folder)
-        return self._cold.launch(command, run_folder, limits)
+    def start(self, request: Mapping[str, object]) -> Started:
+        """A forked kernel, or a cold one where forking does not work."""
+        forked = self._forked(request) if self._is_ready() else None
+        return forked or self._cold.start(request)
 
     def close(self) -> None:
         """End the forking process; its kernels end with it."""
@@ -85,16 +81,17 @@ class WarmKernels:
                 self._ready = self._line(self._began + _IMPORT_SECONDS) == "1"
             return self._ready
 
-    def _forked(self, request: Mapping[str, object]) -> tuple[psutil.Process, psutil.Process] | None:
-        """The keeper and the kernel of a new fork; None where there is none, from then on."""
+    def _forked(self, request: Mapping[str, object]) -> Started | None:
+        """The keeper and the kernel of a new fork; None where there is none, from then on. HarnessError when it could not be confined."""
         with self._lock:
             try:
                 assert self._process.stdin is not None
                 self._process.stdin.write(json.dumps(request).encode() + b"\n")
                 self._process.stdin.flush()
-                keeper, kernel = map(int, self._line(time.monotonic() + _FORK_SECONDS).split())
-                return psutil.Process(keeper), psutil.Process(kernel)
-            except (OSError, ValueError, psutil.Error):
+                line = self._line(time.monotonic() + _FORK_SECONDS)
+                self._ready = bool(line)
+                return processes(line) if line else None
+            except (OSError, ValueError):
                 self._ready = False
                 return None
 

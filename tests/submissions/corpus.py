@@ -16,8 +16,7 @@ from submissions.verdicts import Verdicts, verdicts
 from autograder.assignment import load
 from autograder.checks.evidence import Evidence
 from autograder.checks.judge import warm
-from autograder.kernel.isolate import Sandbox
-from autograder.kernel.warm import warm_kernels
+from autograder.kernel.isolation.sandbox import Sandbox
 from autograder.model.submission import Rejected, Submission
 from autograder.pipeline import Course, Progress, Settings, gather, grade_one, judge_one, prepare, submissions
 
@@ -51,7 +50,7 @@ def graded(
         path.write_bytes(case.content())
     paths = [folder / "in" / f"{case.name}.ipynb" for case in chosen]
     found = {item.notebook_name: item for item in submissions(paths, course, folder / "unpacked")}
-    with warm_kernels(course.assignment.course_folder) as sandbox, ThreadPoolExecutor(jobs) as pool:
+    with course.kernels(warm=True) as sandbox, ThreadPoolExecutor(jobs) as pool:
         tasks = {pool.submit(_graded, case, found[f"{case.name}.ipynb"], course, sandbox, kept): case for case in chosen}
         try:
             for task in as_completed(tasks):

@@ -1,27 +1,22 @@
 """A process that has imported what kernels need and forks one ready kernel for each line of standard input.
 
-A request is a JSON object: `arguments` of the kernel's application, `folder` of the run, `environment` and `limits` (names of
-resource.RLIMIT_* and their values). The answer is a line with two process ids: a keeper that adopts whatever the kernel leaves behind,
-and the kernel. The first line that is written says how many threads there are: beside more than one it is not safe to fork.
-Ends when its standard input does, and takes its kernels along.
+Requests and answers are those of `entering`: a line each. The first line that is written says how many threads
+there are: beside more than one it is not safe to fork. Ends when its standard input does, and takes its kernels along.
 """
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import importlib
 import importlib.util
 import json
 import os
-import resource
 import signal
 import sys
 import tempfile
-from contextlib import suppress
 from typing import Any
 
-_SET_DEATH_SIGNAL, _SET_DUMPABLE, _SET_CHILD_SUBREAPER = 1, 4, 36
+from . import entering
 
 
 def serve() -> None:
@@ -30,12 +25,12 @@ def serve() -> None:
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are reaped by the system
-    _control(_SET_DUMPABLE, 0)  # a kernel of the same user must not look into what others are forked from
+    entering.control(entering.SET_DUMPABLE, 0)  # a kernel of the same user must not look into what others are forked from
     _say(f"{len(os.listdir('/proc/self/task'))}")
     for line in sys.stdin:
         if os.fork() == 0:
             try:
-                _keep(json.loads(line))
+                entering.keep(json.loads(line), _become_kernel, os.dup(1))
             finally:
                 os._exit(1)
 
@@ -49,41 +44,17 @@ def _prepare() -> None:
             importlib.import_module(f"harness_inside.{name}")
 
 
-def _keep(request: dict[str, Any]) -> None:
-    """Fork the kernel, tell both process ids, and stay until the last process that it left behind has ended."""
-    os.setsid()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _control(_SET_DEATH_SIGNAL, signal.SIGKILL)
-    _control(_SET_CHILD_SUBREAPER, 1)
-    answer = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nowhere, standard)
-    kernel = os.fork()
-    if kernel == 0:
-        os.close(answer)
-        _become_kernel(request)
-    os.write(answer, f"{os.getpid()} {kernel}\n".encode())
-    os.close(answer)
-    with suppress(ChildProcessError):
-        while True:
-            os.waitpid(-1, 0)
-    os._exit(0)
-
-
 def _become_kernel(request: dict[str, Any]) -> None:
-    """What a process that was started anew would find: folder, environment, paths, limits."""
+    """What a process that was started anew would find: environment, paths, arguments."""
     folder = request["folder"]
-    os.setsid()
-    _control(_SET_DUMPABLE, 1)
-    for name, value in request["limits"].items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
     os.environ.clear()
     os.environ.update(request["environment"])
-    os.chdir(f"{folder}/work")
     own = sys.path[:2]  # where this process was started, and its own copy of what kernels get to see
     sys.path[:] = [f"{folder}/inside", *(entry for entry in sys.path if entry not in own)]
     sys.path_importer_cache.clear()
+    for name in ("harness_inside", "course"):  # what is imported from now on comes from the run's own folder, all that is in sight
+        if name in sys.modules:
+            sys.modules[name].__path__ = [f"{folder}/inside/{name}"]
     tempfile.tempdir = None
     sys.argv[:] = ["ipykernel_launcher.py", *request["arguments"]]
 
@@ -91,10 +62,6 @@ def _become_kernel(request: dict[str, Any]) -> None:
 
     IPKernelApp.launch_instance(argv=request["arguments"])
     os._exit(0)
-
-
-def _control(option: int, value: int) -> None:
-    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def _say(line: str) -> None:

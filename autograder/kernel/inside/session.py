@@ -9,7 +9,9 @@ from __future__ import annotations
 import importlib
 import json
 import random
+import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,7 @@ def begin(settings_text: str) -> None:
         environment.prepare(Path(_settings["data_folder"]), _settings, _usual)
     finally:
         sys.path[:] = [*([""] if "" in path else []), *hidden]
+    _lay_out(Path(_settings["handed_in"]))
     scaling.install(shell, _settings)
     magics.install(shell, on_reset=_give_usual_names)
     _give_usual_names()
@@ -121,6 +124,16 @@ def _seed(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed % 2**32)
     torch.manual_seed(seed)
+
+
+def _lay_out(handed_in: Path) -> None:
+    """Put what was handed in beside the notebook into the work folder, where a kernel before this one may have left other things."""
+    for path in sorted(handed_in.rglob("*")):
+        if path.is_file():
+            target = Path.cwd() / path.relative_to(handed_in)
+            with suppress(OSError):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
 
 
 def _hide(folders: list[str]) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.kernel.isolate import MARKER, Limits, PlainProcess, clean_environment
+from autograder.kernel.isolation.plain import launch_plainly
+from autograder.kernel.isolation.sandbox import MARKER, Limits, clean_environment
 
 DAEMON = """
 import os, subprocess, sys, time
@@ -53,7 +54,7 @@ def marked(folder: Path) -> list[int]:
 
 def test_daemons_are_ended_with_the_rest(folder: Path) -> None:
     """Children in sessions of their own and a daemon whose parent is gone are killed; ending twice does nothing more."""
-    confined = PlainProcess().launch([sys.executable, "-c", DAEMON], folder, Limits())
+    confined = launch_plainly([sys.executable, "-c", DAEMON], folder, Limits())
     started(folder)
     until = time.monotonic() + 10
     while len(found := marked(folder)) != 5 and time.monotonic() < until:
@@ -69,7 +70,7 @@ def test_daemons_are_ended_with_the_rest(folder: Path) -> None:
 def test_memory_is_limited(folder: Path) -> None:
     """A process that asks for more than its limit gets a MemoryError, not the machine's memory."""
     code = "import time; time.sleep(0.5)\ntry: x = bytearray(600 << 20)\nexcept MemoryError: open('started', 'w').close()"
-    confined = PlainProcess().launch([sys.executable, "-c", code], folder, Limits(memory_mb=200))
+    confined = launch_plainly([sys.executable, "-c", code], folder, Limits(memory_mb=200))
     started(folder)
     confined.end()
 

@@ -1,0 +1,104 @@
+"""A control group that bounds the memory of all processes of a submission together, where this user may make one.
+
+Both versions of control groups are known (Documentation/admin-guide/cgroup-v1/memory.rst and cgroup-v2.rst of the Linux kernel).
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+MEMBERS = "cgroup.procs"
+_NAME = "autograder"
+_numbers = itertools.count()
+
+
+@contextmanager
+def memory_group(memory_mb: int) -> Iterator[Path | None]:
+    """The group's folder, of which `MEMBERS` takes process ids; None where control groups are not to be had."""
+    group = _made(memory_mb)
+    try:
+        yield group
+    finally:
+        if group is not None:
+            _remove(group)
+
+
+def killed(group: Path) -> bool:
+    """Whether the system killed a process of the group because its memory was used up."""
+    for name in ("memory.events", "memory.oom_control"):
+        with suppress(OSError):
+            counts = dict(line.split() for line in (group / name).read_text(encoding="ascii").splitlines())
+            return int(counts.get("oom_kill", "0")) > 0
+    return False
+
+
+def sweep() -> None:
+    """Remove the groups of graders that were killed."""
+    parent = _parent()
+    for group in parent.glob(f"{_NAME}-*-*") if parent else ():
+        owner = group.name.split("-")[1]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            _remove(group)
+
+
+def _made(memory_mb: int) -> Path | None:
+    parent = _parent()
+    if parent is None:
+        return None
+    group = parent / f"{_NAME}-{os.getpid()}-{next(_numbers)}"
+    try:
+        group.mkdir()
+    except OSError:
+        return None
+    limit = str(memory_mb << 20)
+    try:
+        if (group / "memory.max").exists():
+            (group / "memory.max").write_text(limit)
+            with suppress(OSError):  # absent where swap is not counted
+                (group / "memory.swap.max").write_text("0")
+        else:
+            (group / "memory.limit_in_bytes").write_text(limit)
+            with suppress(OSError):
+                (group / "memory.swappiness").write_text("0")
+    except OSError:
+        _remove(group)
+        return None
+    return group
+
+
+def _parent() -> Path | None:
+    """The group that this process is in, of the hierarchy that accounts for memory."""
+    try:
+        lines = Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        root = Path("/sys/fs/cgroup/memory") if "memory" in controllers.split(",") else Path("/sys/fs/cgroup")
+        if ("memory" in controllers.split(",") or not controllers) and (root / path.lstrip("/")).is_dir():
+            return root / path.lstrip("/")
+    return None
+
+
+def _remove(group: Path) -> None:
+    """Kill what is still in the group, and wait a little: the system takes its time to let go of the last process."""
+    for _ in range(100):
+        with suppress(OSError, ValueError):
+            for member in (group / MEMBERS).read_text(encoding="ascii").split():
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(int(member), 9)
+        try:
+            group.rmdir()
+        except FileNotFoundError:
+            return
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return

@@ -1,0 +1,163 @@
+"""No isolation but that of a process: own session, limits on memory and files, clean environment, killed as a whole.
+
+For a student's own machine and for trusted notebooks; there are no walls around files or the network.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from autograder.kernel.isolation.memory import killed
+from autograder.kernel.isolation.sandbox import KERNEL, MARKER, Confined, Limits, Room, clean_environment, resource_limits
+from autograder.kernel.isolation.starting import Starter, request
+
+
+@dataclass(frozen=True, slots=True)
+class PlainProcess:
+    """The tier `none`. Kernels are forked by `starter` where there is one."""
+
+    starter: Starter | None = None
+    name: str = "none"
+
+    @contextmanager
+    def room(self, run_folder: Path, limits: Limits) -> Iterator[Room]:
+        yield _PlainRoom(self.starter, run_folder, limits)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlainRoom:
+    starter: Starter | None
+    run_folder: Path
+    limits: Limits
+
+    def launch(self, arguments: Sequence[str]) -> Confined:
+        if self.starter is not None:
+            keeper, kernel = self.starter.start(request(arguments, self.run_folder, self.limits))
+            return ProcessTree(keeper, kernel, self.run_folder)
+        return launch_plainly([*KERNEL, *arguments], self.run_folder, self.limits)
+
+
+def launch_plainly(command: Sequence[str], run_folder: Path, limits: Limits) -> ProcessTree:
+    """Any command as a child of this process."""
+    process = psutil.Popen(
+        command,
+        cwd=run_folder / "work",
+        env=clean_environment(run_folder, limits),
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,  # an undrained pipe would block the kernel
+        stderr=subprocess.DEVNULL,
+    )
+    _limit(process.pid, limits)
+    return ProcessTree(process, process, run_folder)
+
+
+def _limit(pid: int, limits: Limits) -> None:
+    """Set the limits from outside: a function run between fork and exec is not safe beside other threads."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    for name, value in resource_limits(limits).items():
+        try:
+            resource.prlimit(pid, getattr(resource, f"RLIMIT_{name}"), (value, value))
+        except ProcessLookupError:
+            return
+
+
+class ProcessTree:
+    """A process `root`, its descendants, and those that left the tree but not the run folder's mark; `command` is what was launched.
+
+    `group` is the control group of all. Root and command are one where the
+    command is our own child; it is reaped here.
+    """
+
+    def __init__(
+        self, root: psutil.Process | psutil.Popen, command: psutil.Process | psutil.Popen, run_folder: Path, group: Path | None = None
+    ) -> None:
+        self._root, self._command, self._group = root, command, group
+        self._mark = f"{MARKER}={run_folder}".encode()
+
+    def alive(self) -> bool:
+        try:
+            return bool(self._command.is_running()) and self._command.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    def memory_mb(self) -> float:
+        family = self.members()
+        return sum(_resident(process, shared=len(family) > 1) for process in family) / 2**20
+
+    def out_of_memory(self) -> bool:
+        return self._group is not None and killed(self._group)
+
+    def end(self) -> None:
+        keeper = [] if self._root is self._command else [self._root]  # it holds the tree together, so it goes last
+        for _ in range(50):
+            members = [member for member in (*self.members(), *self._marked()) if member not in keeper]
+            if not members:
+                break
+            for member in members:
+                kill(member)
+            time.sleep(0.02)
+        else:
+            self.overrun()
+        kill(self._root)
+        with suppress(psutil.Error):
+            self._root.wait(timeout=10)
+
+    def reach(self, path: Path) -> Path:
+        return path
+
+    def members(self) -> list[psutil.Process]:
+        """The root and its descendants; none once it is gone."""
+        return with_descendants(self._root)
+
+    def overrun(self) -> None:
+        """What else can be done about processes that multiply faster than they are killed: here, nothing."""
+
+    def _marked(self) -> list[psutil.Process]:
+        """Processes anywhere that carry this run's marker, such as one that became a daemon."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                environment = entry.read_bytes()
+                if self._mark in environment.split(b"\0"):
+                    found.append(psutil.Process(int(entry.parent.name)))
+            except (OSError, psutil.NoSuchProcess):
+                continue
+        return found
+
+
+def with_descendants(process: psutil.Process) -> list[psutil.Process]:
+    """A process and all that descend from it; none once it is gone."""
+    try:
+        living = process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return [process, *process.children(recursive=True)] if living else []
+    except psutil.NoSuchProcess:
+        return []
+
+
+def kill(process: psutil.Process) -> None:
+    """Kill a process, if it is still there."""
+    try:
+        if process.status() != psutil.STATUS_ZOMBIE:
+            process.kill()
+    except psutil.Error:
+        return
+
+
+def _resident(process: psutil.Process, *, shared: bool) -> int:
+    """Bytes in memory; where pages may be shared with other members, each counts its share."""
+    try:
+        return int(getattr(process.memory_full_info(), "pss", 0) if shared else 0) or int(process.memory_info().rss)
+    except psutil.Error:
+        return 0

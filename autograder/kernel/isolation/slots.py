@@ -1,0 +1,70 @@
+"""Users without an account, one for each submission that is being graded on this machine.
+
+Which of them is in use is told by a lock on a file, so that graders side by side never share one; the system lifts it with its owner.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pwd
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.errors import HarnessError
+from autograder.kernel.isolation.sandbox import WRITABLE
+
+_FIRST, _LAST = 20001, 20512
+
+
+@contextmanager
+def own_user(run_folder: Path, *, writable: bool) -> Iterator[int | None]:
+    """A user and group id that nothing else on this machine runs under, given the run folder; None without root.
+
+    `writable`: what a kernel may write to is its own; else it is mounted over.
+    """
+    if os.geteuid() != 0:
+        yield None
+        return
+    with _claimed() as user:
+        os.chown(run_folder, 0, user)
+        run_folder.chmod(0o750)
+        for part in WRITABLE:
+            if writable:
+                os.chown(run_folder / part, user, user)
+            else:
+                (run_folder / part).chmod(0o1777)  # some container engines give what they mount the mode of what is beneath
+        yield user
+
+
+@contextmanager
+def _claimed() -> Iterator[int]:
+    folder = Path("/run" if os.access("/run", os.W_OK) else tempfile.gettempdir()) / "autograder-users"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != 0:
+        raise HarnessError(f"{folder} belongs to somebody else; remove it")
+    for user in range(_FIRST, _LAST + 1):
+        if _has_account(user):
+            continue
+        claim = os.open(folder / str(user), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(claim)
+            continue
+        try:
+            yield user
+        finally:
+            os.close(claim)
+        return
+    raise HarnessError(f"all user ids from {_FIRST} to {_LAST} are in use; grade fewer submissions at the same time")
+
+
+def _has_account(user: int) -> bool:
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True

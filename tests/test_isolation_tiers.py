@@ -1,0 +1,303 @@
+"""The tiers that this machine offers: what a kernel can do behind them, what it cannot, and that nothing is left of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder.errors import AssignmentError, HarnessError
+from autograder.kernel.conversation import Message
+from autograder.kernel.inside.entering import landlock_version
+from autograder.kernel.isolation import bubblewrap, calls, memory
+from autograder.kernel.isolation.choice import TIERS, Offer, choose, offer, sandbox
+from autograder.kernel.isolation.sandbox import Limits
+from autograder.kernel.isolation.slots import own_user
+from autograder.kernel.start import Kernel, empty_run_folder, run_folder, start_kernel, sweep
+from autograder.kernel.warm import WarmStart, warm_start
+
+COURSE = Path(__file__).parent / "second_assignment" / "course"
+LIMITS = """
+import resource
+print([resource.getrlimit(getattr(resource, name))[1] for name in ("RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_CORE")])
+"""
+FORK_BOMB = """
+import os, time
+count = 0
+try:
+    while count < 1000:
+        if os.fork() == 0:
+            time.sleep(60)
+            os._exit(0)
+        count += 1
+except OSError as error:
+    print(count, type(error).__name__)
+"""
+GREEDY_CHILDREN = """
+import os, time
+for _ in range(6):
+    if os.fork() == 0:
+        x = bytearray(os.urandom(1 << 20)) * 200
+        time.sleep(60)
+time.sleep(20)
+print("still there")
+"""
+DAEMONS = """
+import os, time
+for _ in range(3):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            time.sleep(300)
+        os._exit(0)
+print(os.getuid())
+"""
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the tiers are Linux's")
+
+
+@pytest.fixture(scope="module")
+def forked() -> Iterator[WarmStart]:
+    with warm_start(COURSE) as starter:
+        yield starter
+
+
+@pytest.fixture(params=["cold", "warm"])
+def starter(request: pytest.FixtureRequest) -> WarmStart | None:
+    return request.getfixturevalue("forked") if request.param == "warm" else None
+
+
+@pytest.fixture(params=TIERS[:-1])
+def tier(request: pytest.FixtureRequest) -> str:
+    found = offer(request.param)
+    if not found.available:
+        pytest.skip(f"{request.param}: {found.reason}")
+    return str(request.param)
+
+
+@contextmanager
+def kernel_in(tier: str, starter: WarmStart | None, limits: Limits | None = None) -> Iterator[tuple[Kernel, Path]]:
+    limits = limits or Limits(memory_mb=1000)
+    with run_folder(COURSE, None) as folder, sandbox(tier, starter).room(folder, limits) as room:
+        kernel = start_kernel(room, folder, 0, limits.memory_mb)
+        try:
+            yield kernel, folder
+        finally:
+            kernel.close()
+
+
+def said(kernel: Kernel, code: str, seconds: float = 30) -> str:
+    texts: list[str] = []
+
+    def listen(message: Message) -> bool:
+        content = message.content()
+        if message.kind == "stream":
+            texts.append(str(content["text"]))
+        if message.kind == "error":
+            texts.append(f"{content['ename']}: {content['evalue']}")
+        return True
+
+    kernel.conversation.execute(code, time.monotonic() + seconds, listen, history=False)
+    return "".join(texts).strip()
+
+
+def tried(kernel: Kernel, *expressions: str) -> dict[str, str]:
+    """What each expression gave: "allowed", or the name of the error."""
+    code = (
+        "import json, os, resource, socket, subprocess, sys\nfound = {}\n"
+        f"for tried in {expressions!r}:\n"
+        "    try:\n        eval(tried)\n        found[tried] = 'allowed'\n"
+        "    except Exception as error:\n        found[tried] = type(error).__name__\n"
+        "print(json.dumps(found))"
+    )
+    return dict(json.loads(said(kernel, code)))
+
+
+def test_a_kernel_can_work_and_nothing_else(tier: str, starter: WarmStart | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may compute, write to its own folders and start processes; the grader's files, secrets, processes and network are out of reach."""
+    monkeypatch.setenv("GRADER_SECRET", "canary")
+    secret = tmp_path / "secret.txt"
+    secret.write_text("canary", encoding="utf-8")
+    tmp_path.chmod(0o700)
+    grader = os.getpid()
+    with kernel_in(tier, starter) as (kernel, folder):
+        allowed = (
+            "open('own.txt', 'w').write('x')",
+            "open(os.environ['HOME'] + '/x', 'w').write('x')",
+            "__import__('tempfile').TemporaryFile().write(b'x')",
+            "subprocess.run([sys.executable, '-c', 'import json'], check=True)",
+            "__import__('multiprocessing').get_context('fork').Pool(2).map(abs, [1, -1])",
+            "__import__('torch').ones(3).sum().item()",
+        )
+        forbidden = (
+            f"open({str(secret)!r}).read()",
+            f"open('/proc/{grader}/environ').read()",
+            f"open('/proc/{grader}/mem', 'rb')",
+            f"os.kill({grader}, 0)",
+            f"open({str(Path(__file__))!r}).read()",
+            "open('/etc/shadow').read()",
+            "open('../inside/course/new.py', 'w')",
+            "open('../new', 'w')",
+            "open(sys.prefix + '/new', 'w')",
+            "open('/new', 'w')",
+            "socket.create_connection(('192.0.2.1', 80), 1)",
+            "socket.create_connection(('127.0.0.1', 22), 1)",
+            "subprocess.run(['unshare', '--user', 'true'], check=True, stderr=-3)",
+            "os.setuid(0)",
+            "os.mkdir('/sys/fs/cgroup/new')",
+        )
+        found = tried(kernel, *allowed, *forbidden)
+        assert {name: found[name] for name in allowed} == dict.fromkeys(allowed, "allowed")
+        assert [name for name in forbidden if found[name] == "allowed"] == []
+        code = "print(dict(os.environ)); print(open('/proc/self/environ').read())"
+        assert "canary" not in said(kernel, f"import os, glob\n{code}")
+        assert not (folder / "inside" / "course" / "new.py").exists()
+
+
+def test_listeners_of_this_machine_hear_nothing(tier: str, starter: WarmStart | None) -> None:
+    """Neither TCP on the loopback nor an abstract socket of another process can be reached."""
+    with socket.socket() as tcp, socket.socket(socket.AF_UNIX) as abstract:
+        tcp.bind(("127.0.0.1", 0))
+        abstract.bind("\0autograder-canary")
+        for listener in (tcp, abstract):
+            listener.listen()
+            listener.setblocking(False)
+        calls = [f"socket.create_connection({tcp.getsockname()!r}, 1)", "socket.socket(socket.AF_UNIX).connect('\\0autograder-canary')"]
+        with kernel_in(tier, starter) as (kernel, _):
+            found = tried(kernel, *calls)
+        reachable = tier == "user" and landlock_version() < 6  # older ones do not keep abstract sockets apart
+        assert "allowed" not in list(found.values())[: 1 if reachable else 2]
+        with pytest.raises(BlockingIOError):
+            tcp.accept()
+        if not reachable:
+            with pytest.raises(BlockingIOError):
+                abstract.accept()
+
+
+def test_everything_is_bounded(tier: str, starter: WarmStart | None) -> None:
+    """Memory, processes and open files have limits; what goes over them is an error of the notebook's, or the end of its kernel."""
+    with kernel_in(tier, starter, Limits(memory_mb=600)) as (kernel, _):
+        assert said(kernel, "x = bytearray(2 << 30)").startswith("MemoryError")
+        assert said(kernel, LIMITS) == "[256, 1024, 0]"
+        count, error = said(kernel, FORK_BOMB).split()
+        assert int(count) < 256
+        assert error == "BlockingIOError"
+
+
+@pytest.mark.parametrize("tier", ["bubblewrap", "container"])
+def test_what_is_written_is_bounded_too(tier: str, forked: WarmStart) -> None:
+    """The work folder is in memory and full at its size; the machine's disk is never touched."""
+    if not offer(tier).available:
+        pytest.skip(f"{tier}: {offer(tier).reason}")
+    code = "written = 0\ntry:\n    for n in range(10):\n        open(f'f{n}', 'wb').write(bytes(100 << 20)); written += 1\n"
+    code += "except OSError as error:\n    print(written, error.strerror)"
+    with kernel_in(tier, forked, Limits(memory_mb=2000)) as (kernel, folder):
+        assert said(kernel, code) == "5 No space left on device"
+        assert list((folder / "work").iterdir()) == []
+
+
+def test_memory_of_all_processes_together_is_bounded(tier: str, forked: WarmStart) -> None:
+    """Several processes that each stay below the limit are ended when their sum is over it, and it is known why."""
+    with kernel_in(tier, forked, Limits(memory_mb=400)) as (kernel, _):
+        assert said(kernel, GREEDY_CHILDREN) == ""
+        assert kernel.out_of_memory()
+
+
+def test_nothing_is_left(tier: str, starter: WarmStart | None) -> None:
+    """Daemons, their children, sockets, folders and control groups are gone when the kernel and its room are."""
+    before = _groups()
+    with kernel_in(tier, starter) as (kernel, folder):
+        user = int(said(kernel, DAEMONS))
+        members = kernel.confined.members()  # type: ignore[attr-defined]
+        assert len(members) >= 4
+    assert not [process for process in members if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    if user:
+        assert not [process for process in psutil.process_iter() if process.uids().real == user]
+    assert not folder.exists()
+    assert _groups() == before
+
+
+def _groups() -> list[Path]:
+    parent = memory._parent()
+    return sorted(parent.glob(f"autograder-{os.getpid()}-*")) if parent else []
+
+
+def test_files_outlive_a_kernel_but_not_its_room(tier: str, forked: WarmStart) -> None:
+    """The second kernel of a submission finds what the first one wrote; another submission does not."""
+    for again in (True, False):
+        limits = Limits(memory_mb=1000)
+        with run_folder(COURSE, None) as folder, sandbox(tier, forked).room(folder, limits) as room:
+            first = start_kernel(room, folder, 0, limits.memory_mb)
+            assert said(first, "import os; print(os.path.exists('kept'))") == "False"
+            said(first, "open('kept', 'w').write('x'); os._exit(0)" if again else "open('kept', 'w').write('x')")
+            first.close()
+            second = start_kernel(room, folder, 1, limits.memory_mb)
+            assert said(second, "import os; print(os.path.exists('kept'))") == "True"
+            second.close()
+
+
+def test_a_kernel_that_can_read_what_it_must_not_is_never_started(tier: str, starter: WarmStart | None) -> None:
+    """The walls are tried by each kernel before student code runs in it."""
+    with (
+        empty_run_folder() as folder,
+        sandbox(tier, starter, [Path(os.__file__)]).room(folder, Limits()) as room,
+        pytest.raises(HarnessError, match="can be read"),
+    ):
+        room.launch(["--help"])
+
+
+def test_two_submissions_have_two_users() -> None:
+    """With root, submissions that are graded at the same time never share a user; without root there is one."""
+    with (
+        empty_run_folder() as one,
+        empty_run_folder() as other,
+        own_user(one, writable=True) as first,
+        own_user(other, writable=True) as second,
+    ):
+        assert (first is None and second is None) if os.geteuid() else first != second
+
+
+def test_a_tier_that_is_not_to_be_had_is_an_error_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking for bubblewrap where it is absent never gives anything else."""
+    offer.cache_clear()
+    monkeypatch.setattr(bubblewrap, "program", lambda: None)
+    try:
+        with pytest.raises(AssignmentError, match=r"--isolation bubblewrap: .*install the package `bubblewrap`"):
+            choose("bubblewrap")
+        assert choose("auto") != "bubblewrap"
+        assert choose("none") == "none"
+    finally:
+        offer.cache_clear()
+
+
+def test_checks_that_lie_where_every_kernel_may_read_are_refused() -> None:
+    """A checkout inside of the system's folders would be open to students."""
+    assert "move it elsewhere" in offer("bubblewrap", (Path(os.__file__),)).reason or bubblewrap.program() is None
+    assert isinstance(offer("none"), Offer)
+
+
+def test_the_filter_is_a_program_of_its_own() -> None:
+    """With and without the network it is another one; each is a whole number of instructions."""
+    if not calls.available():
+        pytest.skip("libseccomp is not installed")
+    assert calls.call_filter(network=True) != calls.call_filter(network=False)
+
+
+def test_what_a_killed_grader_left_is_swept_away() -> None:
+    """A run folder and a control group of a process that is gone are removed, those of one that runs are not."""
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    with empty_run_folder() as own:
+        left = own.parent / f"ag-{gone.pid}-left"
+        (left / "work").mkdir(parents=True)
+        sweep()
+        assert own.exists()
+        assert not left.exists()
