@@ -18,13 +18,16 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from autograder import __version__
 from autograder.assignment import Assignment, load
+from autograder.doctor import Health, examine
 from autograder.errors import AssignmentError, AutograderError, SubmissionError
 from autograder.kernel.isolation.choice import offer
 from autograder.model.grading import GradeReport, Status
-from autograder.pipeline import Settings, grade, prepare, submissions
+from autograder.model.settings import Settings
+from autograder.pipeline import grade, prepare, submissions
 from autograder.progress import Display
 from autograder.reports.cleaning import clean
 from autograder.reports.machine import summary
@@ -154,6 +157,21 @@ def data_verify(data: DataOption = None, assignment: AssignmentOption = ROOT / "
     if problems:
         raise typer.Exit(WRONG_USAGE)
     Console().print(f"{source.name}: complete and unchanged.", soft_wrap=True, highlight=False)
+
+
+@app.command("doctor")
+def doctor(data: DataOption = None, assignment: AssignmentOption = ROOT / "reference" / "assignment.toml") -> None:
+    """Say what this machine offers for grading, and what to do about what is missing."""
+    source = _data_module(load(assignment)).find(data, os.environ)
+    console, broken = Console(), False
+    for line in examine(ROOT / "requirements.lock", source.name, source.folder, os.cpu_count() or 1):
+        mark, style = {Health.GOOD: ("ok", "green"), Health.MISSING: ("--", "yellow"), Health.BROKEN: ("NO", "red")}[line.health]
+        broken = broken or line.health is Health.BROKEN
+        console.print(Text.assemble((f"{mark:3}", style), f"{line.subject:22}", line.said), soft_wrap=True)
+        if line.advice:
+            console.print(Text(f"{'':25}{line.advice}", style="dim"), soft_wrap=True)
+    if broken:
+        raise typer.Exit(WRONG_USAGE)
 
 
 @app.command("version")

@@ -29,6 +29,7 @@ from autograder.kernel.replay import ReplaySettings, not_replayed, replay
 from autograder.kernel.warm import kernels
 from autograder.model.execution import Ending, Execution, Probe
 from autograder.model.grading import CheckResult, Flag, GradeReport, ManualItem, Outcome, Plan, Run, Status
+from autograder.model.settings import Settings
 from autograder.model.submission import Rejected, Submission
 from autograder.reports.write import write, write_results
 
@@ -38,21 +39,6 @@ _FLAGS = {
     Ending.OVER_BUDGET: (Flag("over_budget", "The notebook used up the time it has when it is graded; what was done before was judged."),),
     Ending.DIED: (Flag("kernel_died", "The notebook ended its own kernel; what could still be run in a new one was judged."),),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How to grade. `mode` is replay or static; `data` a folder of data sets or None for the usual places; `isolation` a tier or auto."""
-
-    out: Path
-    mode: str = "replay"
-    data: Path | None = None
-    jobs: int = 1
-    budget_seconds: int | None = None
-    only: tuple[str, ...] = ()
-    seed: int = 0
-    isolation: str = "auto"
-    device: str = "cpu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,14 +260,14 @@ def _rejected(item: Rejected, course: Course) -> GradeReport:
 def _harness_failed(item: Submission | Rejected, course: Course, error: BaseException) -> GradeReport:
     checks = score.complete(course.plan, (), outcome=Outcome.ERROR, sentence=LOST)
     reason = f"The grader itself failed ({type(error).__name__}); grade this submission again or mark it by hand."
-    log = tuple("".join(traceback.format_exception(error)).splitlines())
-    return _without_evidence(item, course, Status.NEEDS_REVIEW, reason, checks, log)
+    return _without_evidence(
+        item, course, Status.NEEDS_REVIEW, reason, checks, tuple("".join(traceback.format_exception(error)).splitlines())
+    )
 
 
 def _without_evidence(
     item: Submission | Rejected, course: Course, status: Status, reason: str, checks: tuple[CheckResult, ...], log: tuple[str, ...]
 ) -> GradeReport:
-    questions = course.assignment.questions
     return GradeReport(
         id=item.id,
         student=item.student,
@@ -291,9 +277,9 @@ def _without_evidence(
         status=status,
         reason=reason,
         run=course.run,
-        questions=questions,
+        questions=course.assignment.questions,
         score=score.total(checks, course.plan.manual),
-        scores=score.by_question(checks, course.plan.manual, questions),
+        scores=score.by_question(checks, course.plan.manual, course.assignment.questions),
         checks=checks,
         manual=tuple(ManualItem(spec, False, "") for spec in course.plan.manual),
         flags=tuple(Flag(one.id, one.sentence) for one in item.remarks),

@@ -72,7 +72,7 @@ def processes(line: str) -> Started | None:
     """What an answer of `inside/entering` says: None when the kernel has gone already; HarnessError when it could not be confined."""
     if not line or line.startswith("!"):
         reason = line.removeprefix("!").strip() or "the process ended"
-        raise HarnessError(f"the kernel could not be confined ({reason}); `python -m autograder doctor` says what this machine offers")
+        raise HarnessError(f"the kernel could not be confined ({reason})")
     try:
         keeper, kernel = map(int, line.split())
         return psutil.Process(keeper), psutil.Process(kernel)

@@ -1,0 +1,21 @@
+"""How a run is to be graded, as it was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to grade. `mode` is replay or static; `data` a folder of data sets or None for the usual places; `isolation` a tier or auto."""
+
+    out: Path
+    mode: str = "replay"
+    data: Path | None = None
+    jobs: int = 1
+    budget_seconds: int | None = None
+    only: tuple[str, ...] = ()
+    seed: int = 0
+    isolation: str = "auto"
+    device: str = "cpu"
