@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveInt, ValidationError
 
 from autograder.errors import AssignmentError
 from autograder.model.grading import Question
@@ -49,6 +49,17 @@ class Judge(_Strict):
     preload: tuple[str, ...] = ()
 
 
+class LatePolicy(_Strict):
+    """What is taken off for each begun day after the deadline. Percents are of all points of the assignment, as Canvas counts them."""
+
+    due: AwareDatetime | None = None
+    grace_minutes: NonNegativeFloat = 0.0
+    points_per_day: NonNegativeFloat = 0.0
+    percent_per_day: NonNegativeFloat = 0.0
+    most_points: NonNegativeFloat | None = None
+    most_percent: NonNegativeFloat | None = None
+
+
 class _Section(_Strict):
     question: str
     title: str
@@ -68,6 +79,7 @@ class Assignment(_Strict):
     limits: Limits
     replay: Replay
     judge: Judge = Judge()
+    late: LatePolicy | None = None
     sections: tuple[_Section, ...]
 
     @property
@@ -91,6 +103,18 @@ class Assignment(_Strict):
         if str(self.root) not in sys.path:
             sys.path.insert(0, str(self.root))
         return importlib.import_module(name)
+
+
+def late_policy(policy: LatePolicy | None, changes: str) -> LatePolicy | None:
+    """The policy with what an option says, such as `due=2026-05-01T23:59+03:00 percent_per_day=10`."""
+    if not changes.strip():
+        return policy
+    pairs = [part.partition("=") for part in changes.split()]
+    try:
+        return LatePolicy.model_validate({**(policy.model_dump() if policy else {}), **{key: value for key, _, value in pairs}})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise AssignmentError(f"--late: {'.'.join(map(str, first['loc']))}: {first['msg']}. Mend this key.") from error
 
 
 def load(path: Path) -> Assignment:

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
+from autograder.model.lateness import Lateness
+
 
 class CellKind(Enum):
     CODE = "code"
@@ -116,12 +118,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What the platform recorded when something was handed in. `upload` grows with time; `marked_late` is Canvas's own mark."""
+    """What the platform recorded when something was handed in. `upload` grows with time; `marked_late` is Canvas's own mark.
+
+    `late` is what the course's late policy makes of it, where there is one.
+    """
 
     people: tuple[Person, ...] = ()
     at: datetime | None = None
     upload: int = 0
     marked_late: bool = False
+    late: Lateness | None = None
 
 
 NOT_RECORDED = Received()

@@ -92,6 +92,8 @@ def _output(report: GradeReport, *, finished: bool) -> str:
     ]
     if report.status is not Status.REJECTED:
         lines.append(f"- The notebook was {escaped(mode(run.mode))}. Data: {escaped(run.data)}.")
+    if report.received.late:
+        lines.append(f"- {escaped(report.received.late.sentence)} The score here is the one before that.")
     if report.flags:
         lines += ["", "Noted for a person; nothing here costs points:", ""]
         lines += [f"- {escaped(flag.sentence)}" for flag in report.flags]

@@ -53,6 +53,7 @@ def document(report: GradeReport) -> dict[str, Json]:
         ],
         "seconds": {stage: _number(report.seconds.get(stage, 0.0)) for stage in STAGES},
         "peak_memory_mb": int(_number(report.peak_memory_mb)),
+        "late": _late(report),
     }
 
 
@@ -107,6 +108,21 @@ def _manual(item: ManualItem) -> dict[str, Json]:
         "points": item.spec.points / 100,
         "answer_found": item.answer_found,
         "answer_markdown": item.answer_markdown,
+    }
+
+
+def _late(report: GradeReport) -> Json:
+    """What the late policy comes to; the scores above are without it."""
+    late = report.received.late
+    if late is None:
+        return None
+    return {
+        "submitted_at": late.at.isoformat(timespec="seconds") if late.at else "",
+        "days": late.days,
+        "late_days_used": late.free,
+        "deduction": late.deduction / 100,
+        "score_after_late": late.taken_off(report.score.auto_earned) / 100,
+        "sentence": late.sentence,
     }
 
 

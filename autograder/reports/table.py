@@ -12,6 +12,7 @@ from autograder.reports.cleaning import clean
 from autograder.reports.words import points
 
 COLUMNS = ("submission", "student", "status", "auto_score", "auto_possible", "manual_possible", "score", "possible", "flags", "seconds")
+LATE_COLUMNS = ("submitted_at", "days_late", "late_days_used", "late_deduction", "score_after_late")
 # What a spreadsheet takes for the start of a formula; the wide forms are read like the narrow ones by some.
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 # What begins a cell where the list separator is a semicolon, or where a quoted line end is taken for a new row.
@@ -19,12 +20,17 @@ INNER_START = re.compile(r"([;\n\t]\s*)(?=[=+\-@＝＋－＠])")
 
 
 def render(reports: Iterable[GradeReport], questions: Sequence[Question]) -> str:
-    """The table as text. `score` is what has been given so far: the automatic points, until people have marked theirs."""
+    """The table as text. `score` is what has been given so far: the automatic points, until people have marked theirs.
+
+    Where anything is known of when it was handed in, columns for that stand behind all others; `score` is the same with and without.
+    """
+    reports = list(reports)
+    late = LATE_COLUMNS if any(report.received.late for report in reports) else ()
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([*COLUMNS, *(f"q{question.number}" for question in questions)])
+    writer.writerow([*COLUMNS, *(f"q{question.number}" for question in questions), *late])
     for report in reports:
-        writer.writerow(_row(report, questions))
+        writer.writerow([*_row(report, questions), *(_late(report) if late else ())])
     return text.getvalue()
 
 
@@ -32,6 +38,15 @@ def neutral(text: str) -> str:
     """The cleaned text, with an apostrophe before what would start a formula in any spreadsheet."""
     shown = INNER_START.sub(r"\1'", clean(text, longest=1_000))
     return f"'{shown}" if text.startswith(FORMULA_STARTS) or shown.startswith(FORMULA_STARTS) else shown
+
+
+def _late(report: GradeReport) -> list[str]:
+    late = report.received.late
+    if late is None:
+        return ["", "", "", "", points(report.score.auto_earned)]
+    at = late.at.isoformat(timespec="seconds") if late.at else ""
+    days = "" if late.days is None else str(late.days)
+    return [at, days, str(late.free), points(late.deduction), points(late.taken_off(report.score.auto_earned))]
 
 
 def _row(report: GradeReport, questions: Sequence[Question]) -> list[str]:

@@ -1,0 +1,154 @@
+"""canvas.csv: the instructor's own export of the gradebook with one column filled, and what is to be said of it.
+
+A score is written for whom was graded, and for nobody else: the cell of a student whose work was rejected, needs a person because the
+grader failed, or is missing stays byte for byte as Canvas exported it, so that the import changes nothing there. So do excused students
+(EX) and those whom the assignment is not for (N/A).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from autograder.model.gradebook import Gradebook
+from autograder.model.grading import GradeReport, Status
+from autograder.model.submission import Person
+from autograder.reports.cleaning import one_line
+from autograder.reports.words import count, points
+
+_NAMED = 12
+_EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    content: bytes
+    sentences: tuple[str, ...]
+
+
+def fill(gradebook: Gradebook, reports: Sequence[GradeReport]) -> Filled:
+    """Fill in the score of each report for all who handed it in. The score is what is given so far, less what lateness takes off."""
+    rows = _Rows(gradebook)
+    owned: dict[int, list[GradeReport]] = defaultdict(list)
+    unknown = []
+    for report in reports:
+        found = sorted({row for person in _people(report) for row in rows.of(person)})
+        for row in found:
+            owned[row].append(report)
+        if not found:
+            unknown.append(report)
+    chosen: dict[int, GradeReport] = {}
+    doubtful: list[GradeReport] = []
+    for row, candidates in owned.items():
+        newest = max(map(_newness, candidates))
+        latest = [report for report in candidates if _newness(report) == newest]
+        if len(latest) == 1:
+            chosen[row] = latest[0]
+        else:
+            doubtful += latest
+    excused = [row for row in chosen if gradebook.students[row][gradebook.column].text.strip().upper() in ("EX", "N/A")]
+    scores = {row: points(_score(report)) for row, report in chosen.items() if report.status is Status.GRADED and row not in excused}
+    return Filled(gradebook.filled(scores), tuple(_said(gradebook, scores, chosen, excused, doubtful, unknown, len(owned))))
+
+
+def _score(report: GradeReport) -> int:
+    earned = report.score.auto_earned
+    return report.received.late.taken_off(earned) if report.received.late else earned
+
+
+def _newness(report: GradeReport) -> tuple[datetime, int]:
+    return (report.received.at or _EARLIEST, report.received.upload)
+
+
+def _people(report: GradeReport) -> tuple[Person, ...]:
+    """Who handed in; where no platform says it, the name of the file or folder may be a login or a name."""
+    return report.received.people or (Person(report.student, "", report.student, report.student),)
+
+
+class _Rows:
+    """Finds students' rows in the order in which Canvas does: its number, the school's number, the login, the name."""
+
+    def __init__(self, gradebook: Gradebook) -> None:
+        self._by: dict[str, dict[str, list[int]]] = {kind: defaultdict(list) for kind in ("user", "school", "login", "name")}
+        for row in range(len(gradebook.students)):
+            student = gradebook.value(row, "Student") or f"{gradebook.value(row, 'LastName')}, {gradebook.value(row, 'FirstName')}"
+            login = gradebook.value(row, "SIS Login ID")
+            self._add("user", gradebook.value(row, "ID"), row)
+            self._add("school", gradebook.value(row, "SIS User ID"), row)
+            self._add("login", login, row)
+            self._add("name", _name(student), row)
+
+    def _add(self, kind: str, key: str, row: int) -> None:
+        if key:
+            self._by[kind][key.casefold()].append(row)
+
+    def of(self, person: Person) -> tuple[int, ...]:
+        """The person's row; none where nobody or more than one answers to what is known."""
+        if person.user:  # Canvas's own number: another student's name is no substitute for it
+            wanted = [("user", person.user)]
+        else:
+            wanted = [("school", person.school), ("login", person.school), ("login", person.email), ("login", person.email.split("@")[0])]
+            wanted.append(("name", _name(person.name)))
+        for kind, key in wanted:
+            rows = self._by[kind].get(key.casefold(), []) if key else []
+            if len(rows) == 1:
+                return tuple(rows)
+        return ()
+
+
+def _name(name: str) -> str:
+    """`Doe, Jane` and `Jane Doe` are the same."""
+    last, comma, first = name.partition(",")
+    ordered = f"{first} {last}" if comma else name
+    return " ".join(unicodedata.normalize("NFC", ordered).casefold().split())
+
+
+def _said(
+    gradebook: Gradebook,
+    scores: Mapping[int, str],
+    chosen: Mapping[int, GradeReport],
+    excused: Sequence[int],
+    doubtful: Sequence[GradeReport],
+    unknown: Sequence[GradeReport],
+    handed_in: int,
+) -> Iterable[str]:
+    yield f"canvas.csv: {count(len(scores), 'score')} filled into “{one_line(gradebook.headings[gradebook.column])}”."
+    partial = [report for row, report in chosen.items() if row in scores and report.score.manual_possible]
+    if partial:
+        most = max(report.score.manual_possible for report in partial)
+        yield f"{count(len(partial), 'score is', 'scores are')} of the automatic part only: up to {points(most)} points wait for a person."
+    late = [report for row, report in chosen.items() if row in scores and report.received.late and report.received.late.deduction]
+    if late:
+        yield f"{count(len(late), 'score is', 'scores are')} less what the late policy takes off: {_ids(late)}."
+    left = (
+        ("was rejected", "were rejected", [report for report in chosen.values() if report.status is Status.REJECTED]),
+        ("needs a person", "need a person", [report for report in chosen.values() if report.status is Status.NEEDS_REVIEW]),
+        ("is excused or not assigned", "are excused or not assigned", [chosen[row] for row in excused]),
+        ("of one student is as new as another", "of one student are equally new", doubtful),
+    )
+    for one, several, reports in left:
+        if reports:
+            yield f"Left as Canvas exported it: {len(reports)} that {one if len(reports) == 1 else several} ({_ids(reports)})."
+    nothing = len(gradebook.students) - handed_in
+    if nothing:
+        yield f"Left as Canvas exported it: {count(nothing, 'student')} of whom nothing was handed in."
+    if unknown:
+        yield f"Not in the gradebook, so filled nowhere: {_ids(unknown)}."
+    possible = {report.score.possible for report in chosen.values()}
+    if len(possible) == 1 and gradebook.points_possible and _number(gradebook.points_possible) != max(possible) / 100:
+        yield f"Canvas has {gradebook.points_possible} points for this assignment, the scores are of {points(max(possible))}."
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _ids(reports: Sequence[GradeReport]) -> str:
+    names = [one_line(report.id, longest=60) for report in reports[:_NAMED]]
+    return ", ".join(names) + (f" and {len(reports) - _NAMED} more" if len(reports) > _NAMED else "")
