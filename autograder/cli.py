@@ -27,6 +27,7 @@ from autograder.errors import AssignmentError, AutograderError, SubmissionError
 from autograder.kernel.isolation.choice import offer
 from autograder.model.grading import GradeReport, Status
 from autograder.model.settings import Settings
+from autograder.packaging.command import package_app
 from autograder.pipeline import grade, prepare, submissions
 from autograder.progress import Display
 from autograder.reports.cleaning import clean
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 data_app = typer.Typer(no_args_is_help=True, help="The data sets: fetch them, say where they are, verify them.")
 app.add_typer(data_app, name="data")
+app.add_typer(package_app, name="package")
 
 
 class Mode(str, Enum):
