@@ -1,0 +1,33 @@
+"""`make bench`: what grading costs, always beside something else in the same run on the same machine.
+
+Absolute times depend on the machine; the ratios are the figures to quote. `python -m tests.bench isolation` runs one part.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.bench import isolation, notebook
+
+SHARED = notebook.ROOT.parent / "shared"
+PARTS = {"notebook": notebook.bench, "isolation": isolation.bench}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure; all if none is named")
+    parser.add_argument("--runs", type=int, default=3, help="how often each is measured; medians are printed")
+    parser.add_argument("--notebook", type=Path, default=None)
+    options = parser.parse_args()
+    seed = SHARED / "submissions" / "seed" / "hw4.ipynb"
+    chosen = options.notebook or (seed if seed.exists() else notebook.ROOT / "examples" / "correct" / "hw4.ipynb")
+    data = SHARED / "data" if (SHARED / "data").exists() else None
+    for part in options.parts or PARTS:
+        PARTS[part](Console(), options.runs, chosen, data)
+
+
+if __name__ == "__main__":
+    main()

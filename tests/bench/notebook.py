@@ -1,0 +1,89 @@
+"""What grading one notebook costs, beside the same notebook's bare cells in a plain kernel."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+import nbformat
+from rich.console import Console
+from rich.table import Table
+
+from autograder.assignment import Assignment, load
+from autograder.kernel.start import run_folder
+from tests.bench.measure import Cost, measured, middle
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOTSTRAP = """
+import json, sys
+from pathlib import Path
+settings = json.loads({settings!r})
+sys.path.insert(0, {inside!r})
+import torch
+torch.set_num_threads(1)
+from course import environment
+from harness_inside import magics, scaling
+usual = {{}}
+environment.prepare(Path(settings["data_folder"]), settings, usual)
+get_ipython().user_ns.update(usual)
+scaling.install(get_ipython(), settings)
+magics.install(get_ipython(), on_reset=lambda: None)
+"""
+
+
+def bare_cells(assignment: Assignment, notebook: Path, data_folder: Path) -> Cost:
+    """The notebook's cells at the replay's scale, through nbclient alone: no observers, probes, checks or reports."""
+    with run_folder(assignment.course_folder, data_folder) as folder:
+        settings = {
+            "data_folder": str(folder / "data"),
+            "data": assignment.replay.data,
+            "constants": assignment.replay.constants,
+            "arguments": assignment.replay.arguments,
+            "seed": 0,
+        }
+        plain = nbformat.read(notebook, as_version=4)
+        first = BOOTSTRAP.format(settings=json.dumps(settings), inside=str(folder / "inside"))
+        plain.cells.insert(0, nbformat.v4.new_code_cell(first))
+        plain.metadata.pop("kernelspec", None)
+        path = folder / "bare.ipynb"
+        nbformat.write(plain, path)
+        code = (
+            "import nbformat, nbclient, sys\n"
+            "notebook = nbformat.read(sys.argv[1], as_version=4)\n"
+            "nbclient.NotebookClient(notebook, timeout=600, allow_errors=True, kernel_name='python3',\n"
+            "    resources={'metadata': {'path': sys.argv[2]}}).execute()\n"
+        )
+        return measured([sys.executable, "-W", "ignore", "-c", code, str(path), str(folder / "work")], OMP_NUM_THREADS="1")
+
+
+def graded(notebook: Path, data: Path | None, out: Path, isolation: str = "auto") -> Cost:
+    """The whole of `grade` on one submission, cold."""
+    command = [sys.executable, "-m", "autograder", "grade", str(notebook), "--out", str(out), "--jobs", "1", "-q", "--isolation", isolation]
+    return measured([*command, *(["--data", str(data)] if data else [])], PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1")
+
+
+def bench(console: Console, runs: int, notebook: Path, data: Path | None) -> None:
+    """Pairs of runs, one after the other; the medians are printed."""
+    assignment = load(ROOT / "reference" / "assignment.toml")
+    module = assignment.module(assignment.data)
+    pairs = []
+    with tempfile.TemporaryDirectory() as temporary:
+        staged = module.stage(module.find(data, {}), assignment.replay.data, Path(temporary))
+        for number in range(runs):
+            out = Path(temporary) / f"out{number}"
+            pairs.append((graded(notebook, data, out), bare_cells(assignment, notebook, staged)))
+        (report,) = out.glob("*/report.json")
+        split = json.loads(report.read_text(encoding="utf-8"))["seconds"]
+    whole, bare = (middle([pair[position] for pair in pairs]) for position in (0, 1))
+    table = Table(title=f"{notebook.parent.name}/{notebook.name}, median of {runs}, data: {'real' if data else 'embedded'}")
+    for heading in ("", "CPU s", "wall s", "peak MB"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for name, cost in (("graded, cold", whole), ("bare cells", bare)):
+        table.add_row(name, f"{cost.cpu_seconds:.1f}", f"{cost.wall_seconds:.1f}", f"{cost.memory_mb:.0f}")
+    ratio = median(one.cpu_seconds / other.cpu_seconds for one, other in pairs)
+    table.add_row("ratio", f"{ratio:.2f}", f"{whole.wall_seconds / bare.wall_seconds:.2f}", "")
+    console.print(table)
+    console.print("Split of the last graded run, wall seconds: " + ", ".join(f"{name} {value:.1f}" for name, value in split.items()))
