@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGINE = ROOT / "autograder"
-STAGES = ("intake", "kernel", "checks", "score", "reports", "store")
+STAGES = ("intake", "kernel", "checks", "score", "reports", "store", "similarity", "late")
 LEADERS = {"pipeline.py", "cli.py", "progress.py", "doctor.py"}  # the pipeline leads through the stages; the others show what is there
 HOMEWORK_WORDS = re.compile(
     r"apply_mask|multi30k|add2digits|hid_dim|autoencoder|translat(or|ion)|\bmnist\b|german|\b[1-4]\.[1-4]\b question", re.I
