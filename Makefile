@@ -4,7 +4,7 @@ VENV_PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup test lint bench accuracy fuzz examples lock
+.PHONY: setup test lint bench batch accuracy fuzz examples lock
 
 setup:
 	@bash setup.sh
@@ -22,6 +22,9 @@ lint: setup
 
 bench: setup
 	$(VENV_PYTHON) -m tests.bench
+
+batch: setup
+	$(VENV_PYTHON) -m tests.batch
 
 accuracy: setup
 	$(VENV_PYTHON) -m tests.accuracy

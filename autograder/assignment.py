@@ -80,6 +80,7 @@ class Assignment(_Strict):
     replay: Replay
     judge: Judge = Judge()
     late: LatePolicy | None = None
+    given: tuple[Path, ...] = ()  # notebooks besides the template that everybody was given, such as lectures
     sections: tuple[_Section, ...]
 
     @property
@@ -97,6 +98,11 @@ class Assignment(_Strict):
     @property
     def template_path(self) -> Path:
         return self.root / self.template
+
+    @property
+    def given_paths(self) -> tuple[Path, ...]:
+        """Notebooks whose text is nobody's own."""
+        return (self.template_path, *(self.root / path for path in self.given))
 
     def module(self, name: str) -> ModuleType:
         """Import one of the assignment's own modules, such as `data` or `probes`."""
@@ -132,7 +138,12 @@ def load(path: Path) -> Assignment:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise AssignmentError(f"{path}: {key}: {first['msg']}. Mend this key.") from error
-    for key, folder in (("checks", assignment.checks_folder), ("course", assignment.course_folder), ("template", assignment.template_path)):
+    for key, folder in (
+        ("checks", assignment.checks_folder),
+        ("course", assignment.course_folder),
+        ("template", assignment.template_path),
+        *(("given", path) for path in assignment.given_paths),
+    ):
         if not folder.exists():
             raise AssignmentError(f"{path}: {key}: {folder} does not exist. Mend this key.")
     return assignment

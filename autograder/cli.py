@@ -24,6 +24,8 @@ from autograder import __version__
 from autograder.assignment import Assignment, load
 from autograder.doctor import Health, examine
 from autograder.errors import AssignmentError, AutograderError, SubmissionError
+from autograder.handback import hand_back, judged
+from autograder.handback import prepare as read_course_files
 from autograder.kernel.isolation.choice import offer
 from autograder.model.grading import GradeReport, Status
 from autograder.model.settings import Settings
@@ -68,6 +70,20 @@ DataOption = Annotated[
     Path | None,
     typer.Option("--data", metavar="DIR", help="Folder with mnist/ and multi30k/. Else $HW4_DATA, the cache, the embedded sample."),
 ]
+RosterOption = Annotated[
+    Path | None, typer.Option("--roster", metavar="CSV", help="Students with late_days, due, submitted_at, days_late; all may be missing.")
+]
+LateOption = Annotated[
+    str, typer.Option("--late", metavar="POLICY", help='Changes to the late policy: "due=2026-05-01T23:59+03:00 percent_per_day=10".')
+]
+CanvasOption = Annotated[
+    Path | None,
+    typer.Option("--fill-canvas", metavar="CSV", help="Canvas's export of the gradebook; canvas.csv is it with one column filled."),
+]
+ColumnOption = Annotated[
+    str,
+    typer.Option("--canvas-column", metavar="TITLE", help="The column to fill, by title or number; else the one of the assignment's name."),
+]
 
 
 @app.command("grade")
@@ -83,6 +99,10 @@ def grade_command(
     budget: Annotated[int | None, typer.Option(metavar="SECONDS", min=10, help="Wall clock for one submission.")] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="ID", help="Grade only this submission; may be given several times.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the grader's own inputs and weights.")] = 0,
+    roster: RosterOption = None,
+    late: LateOption = "",
+    fill_canvas: CanvasOption = None,
+    canvas_column: ColumnOption = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line for each finished submission.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no table.")] = False,
     assignment: AssignmentOption = ROOT / "reference" / "assignment.toml",
@@ -99,13 +119,14 @@ def grade_command(
         isolation=isolation.value,
     )
     description = load(assignment)
+    staff = read_course_files(description, roster_path=roster, late=late, gradebook_path=fill_canvas, column=canvas_column)
     _make_folder(settings.out)
     course = prepare(description, settings, environment=os.environ, cache_folder=cache_folder())
     if isolation is Isolation.auto and mode is not Mode.static and course.settings.isolation == "none":
         print(f"autograder: student code runs as yourself, not isolated from your files: {offer('bubblewrap').reason}", file=sys.stderr)
     reports: list[GradeReport] = []
     with tempfile.TemporaryDirectory(prefix="autograder-") as unpacked:
-        found = submissions(paths, course, Path(unpacked))
+        found = tuple(judged(item, staff, course.plan) for item in submissions(paths, course, Path(unpacked)))
         if not found:
             asked = f" with the id {', '.join(settings.only)}" if settings.only else ""
             raise SubmissionError(f"No submission{asked} was found in {', '.join(map(str, paths))}. Check the paths.")
@@ -123,11 +144,14 @@ def grade_command(
                 in_order = {item.id: position for position, item in enumerate(found)}
                 reports.sort(key=lambda report: in_order[report.id])
                 write_table(reports, course.assignment.questions, settings.out)
+        said = hand_back(found, reports, course.assignment, staff, settings.out)
     if not (quiet or as_json):
         Console().print(table(reports))
         Console().print(
             f"Data: {course.data_name}. Isolation: {course.settings.isolation}. Reports: {settings.out}", soft_wrap=True, highlight=False
         )
+        for sentence in said:
+            Console().print(Text(sentence), soft_wrap=True)
     if any(report.status is Status.NEEDS_REVIEW for report in reports):
         raise typer.Exit(HARNESS_FAILED)
 

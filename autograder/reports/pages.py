@@ -109,6 +109,7 @@ def environment() -> jinja2.Environment:
         "markdown": markdown,
         "chart": chart,
         "panel": panel,
+        "excerpt": lambda text, longest: clean(text, longest=longest),
     }
     made.filters.update(filters)
     return made

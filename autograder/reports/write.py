@@ -42,6 +42,12 @@ def write_table(reports: Iterable[GradeReport], questions: Sequence[Question], f
     _put(folder / TABLE, table.render(reports, questions))
 
 
+def write_file(folder: Path, name: str, content: str | bytes) -> None:
+    """Write one of the files of the whole course."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _put(folder / name, content)
+
+
 def _put(path: Path, content: str | bytes) -> None:
     # What a file name or an answer holds that UTF-8 cannot say becomes a question mark rather than a failure of ours.
     data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")

@@ -1,0 +1,100 @@
+"""What is made for the whole course: lateness before grading; the table, the summary, the gradebook and the feedback after it.
+
+`prepare` reads what staff has given and raises an `AssignmentError` before anything is graded. `judged` attaches what roster and late
+policy say. `hand_back` receives the reports of a run and writes grades.csv, summary.html, similarity.html, canvas.csv and feedback.zip.
+It changes no score, and opens no file of a student.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timezone
+from pathlib import Path
+
+from autograder.assignment import Assignment, LatePolicy, late_policy
+from autograder.intake import gradebook as exported
+from autograder.intake import read, roster
+from autograder.late import lateness
+from autograder.model.gradebook import Gradebook
+from autograder.model.grading import Flag, GradeReport, Plan
+from autograder.model.roster import Roster
+from autograder.model.similarity import Pair, Similarities
+from autograder.model.submission import NOT_RECORDED, Rejected, Submission
+from autograder.reports import gradebook, returned, summary
+from autograder.reports.write import write_file, write_table
+
+SUMMARY, SIMILARITY, CANVAS = "summary.html", "similarity.html", "canvas.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFiles:
+    """What staff has given besides the submissions."""
+
+    roster: Roster = Roster()  # noqa: RUF009 - frozen
+    policy: LatePolicy | None = None
+    gradebook: Gradebook | None = None
+
+
+def prepare(
+    assignment: Assignment, *, roster_path: Path | None = None, late: str = "", gradebook_path: Path | None = None, column: str = ""
+) -> CourseFiles:
+    """Read the roster, the late policy and the gradebook."""
+    policy = late_policy(assignment.late, late)
+    zone = policy.due.tzinfo if policy and policy.due else None
+    students = roster.read(roster_path, zone=zone or timezone.utc) if roster_path else Roster()
+    book = exported.read(gradebook_path, assignment=assignment.name, wanted=column) if gradebook_path else None
+    return CourseFiles(students, policy, book)
+
+
+def judged(item: Submission | Rejected, files: CourseFiles, plan: Plan) -> Submission | Rejected:
+    """The submission with what roster and late policy make of its recorded time."""
+    possible = sum(spec.points for spec in plan.checks) + sum(spec.points for spec in plan.manual)
+    entry = files.roster.of(item.received, id=item.id, student=item.student)
+    late = lateness(item.received, entry, files.policy, possible=possible)
+    return replace(item, received=replace(item.received, late=late)) if late else item
+
+
+def hand_back(
+    found: Sequence[Submission | Rejected], reports: Sequence[GradeReport], assignment: Assignment, files: CourseFiles, out: Path
+) -> tuple[str, ...]:
+    """Write what is of the whole course; returns what is to be said of it."""
+    readable = [item for item in found if isinstance(item, Submission)]
+    alike = similarities(readable, assignment)
+    records = {item.id: item.received for item in found}
+    flagged = [
+        replace(report, received=records.get(report.id, report.received), flags=(*report.flags, *_flag(report.id, alike.pairs)))
+        for report in reports
+    ]
+    write_table(flagged, assignment.questions, out)
+    said: tuple[str, ...] = ()
+    if files.gradebook:
+        filled = gradebook.fill(files.gradebook, flagged)
+        write_file(out, CANVAS, filled.content)
+        said = filled.sentences
+    if any(item.received is not NOT_RECORDED for item in found) and (packed := returned.pack(flagged, out)):
+        write_file(out, returned.NAME, packed)
+    write_file(out, SIMILARITY, summary.render_pairs(flagged, alike))
+    write_file(out, SUMMARY, summary.render(flagged, alike, said))
+    return said
+
+
+def similarities(submissions: Sequence[Submission], assignment: Assignment) -> Similarities:
+    """Who shares what beyond the template and the files named in the assignment."""
+    if len(submissions) < 2:
+        return Similarities(len(submissions))
+    from autograder.similarity.compare import compare  # takes a second to import, which one submission alone need not wait for
+
+    given = [cell for path in assignment.given_paths for cell in read.cells(path.read_bytes(), {}, name=path.name)]
+    return compare(submissions, given)
+
+
+def _flag(id: str, pairs: Sequence[Pair]) -> tuple[Flag, ...]:
+    """A flag for staff; it stands in no page that a student sees, since it names others."""
+    others = [(pair.other if pair.one == id else pair.one, pair) for pair in pairs if id in (pair.one, pair.other)]
+    if not others:
+        return ()
+    other, pair = others[0]
+    more = f", and with {len(others) - 1} more" if len(others) > 1 else ""
+    said = f"Shares {100 * pair.code:.0f} % of code and {100 * pair.text:.0f} % of text that is its own with {other}{more}."
+    return (Flag("alike", said),)
