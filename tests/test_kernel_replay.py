@@ -321,6 +321,37 @@ def test_what_ends_a_kernel_ends_neither_the_replay_nor_the_other_questions(cour
     assert isinstance(execution.answers["1.3.twice"], NotProbed)
 
 
+def test_one_output_too_large_to_be_heard_makes_the_kernel_deaf_for_nothing_else(course: Path, data: Path) -> None:
+    """A message over the size limit is marked as cut; what later cells print and what probes bring is heard."""
+    one = submission("# 1.1", "print('a' * (120 << 20))", "def twice(x):\n    return 2 * x\nprint('heard')", "print('again')")
+    execution = played(one, course, data, [asked("twice", "1.1")])
+    assert "cut the rest" in printed(execution, 1)
+    assert (printed(execution, 2), printed(execution, 3)) == ("heard\n", "again\n")
+    assert isinstance(execution.answers["1.1.twice"], Finding)
+
+
+GREEDY = """
+import os, time
+for _ in range(6):
+    if os.fork() == 0:
+        x = os.urandom(1 << 20) * 300
+        time.sleep(60)
+time.sleep(20)
+"""
+
+
+def test_more_memory_than_a_submission_may_use_ends_the_kernel_and_says_so(course: Path, data: Path) -> None:
+    """Processes that each stay below the limit count together; the sentence names the limit, and the next cell has a kernel."""
+    execution = played(submission("# 1.1", GREEDY, "print('next')"), course, data, memory_mb=700)
+    run = execution.cell(1)
+    assert run is not None
+    assert (run.status, run.error) == (
+        CellStatus.KILLED,
+        "The notebook used more than 700 MB of memory in this cell, so its kernel was ended.",
+    )
+    assert printed(execution, 2) == "next\n"
+
+
 def test_the_budget_holds_whatever_runs(course: Path, data: Path) -> None:
     """When the time of the notebook is over its processes are ended, what follows is not run, and what was known stays known."""
     one = submission(

@@ -50,11 +50,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How an execution ended: `error` has name, value and traceback lines when the code raised."""
+    """How an execution ended: `error` has name, value and traceback lines when the code raised; `lost` when output did not come through."""
 
     how: How
     seconds: float
     error: tuple[str, str, tuple[str, ...]] | None = None
+    lost: bool = False
 
 
 Listener = Callable[[Message], bool]  # False: stop the execution
@@ -69,11 +70,10 @@ class Conversation:
         self._session = Session(key=str(connection["key"]).encode(), signature_scheme=connection["signature_scheme"])
         self._shell = self._socket(zmq.DEALER, connection, "shell_port")
         self._control = self._socket(zmq.DEALER, connection, "control_port")
-        self._published = self._socket(zmq.SUB, connection, "iopub_port")
-        self._published.setsockopt(zmq.SUBSCRIBE, b"")
+        self._connection = connection
         self._poller = zmq.Poller()
         self._poller.register(self._shell, zmq.POLLIN)
-        self._poller.register(self._published, zmq.POLLIN)
+        self._published = self._subscribed()
 
     def close(self) -> None:
         self._context.destroy(linger=0)
@@ -130,7 +130,9 @@ class Conversation:
         seconds = time.monotonic() - start
         if not replied:
             return Ran(How.UNRESPONSIVE, seconds, error)
-        return Ran(cause if cause is not None and error is not None else How.REPLIED, seconds, error)
+        if not idle:
+            self._subscribe_anew()
+        return Ran(cause if cause is not None and error is not None else How.REPLIED, seconds, error, lost=not idle)
 
     def interrupt(self) -> None:
         """Ask the kernel by message to interrupt what it runs."""
@@ -145,6 +147,19 @@ class Conversation:
             socket.setsockopt(zmq.IDENTITY, self._session.bsession)
         socket.connect(f"ipc://{connection['ip']}-{connection[port]}")
         return socket
+
+    def _subscribed(self) -> zmq.Socket[bytes]:
+        socket = self._socket(zmq.SUB, self._connection, "iopub_port")
+        socket.setsockopt(zmq.SUBSCRIBE, b"")
+        self._poller.register(socket, zmq.POLLIN)
+        return socket
+
+    def _subscribe_anew(self) -> None:
+        """A message over the size limit makes zmq close a socket for good: nothing that is published later would be heard."""
+        self._poller.unregister(self._published)
+        self._published.close(linger=0)
+        self._published = self._subscribed()
+        self.wait_until_ready(time.monotonic() + _REPLY_SECONDS)
 
     def _drain(self) -> None:
         while ready := dict(self._poller.poll(20)):

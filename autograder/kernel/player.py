@@ -148,6 +148,8 @@ class Player:
         self._tell(f"begin_cell({cell.index}, {question!r}, {not as_written})")
         transcript = Transcript(cell.index, output_kb)
         ran = self._execute(cell.source, min(time.monotonic() + seconds, self.soft_deadline), transcript)
+        if ran.lost:
+            transcript.lost()
         scaled = False
         if self._kernel is not None:
             _, answer = self._tell("end_cell()")

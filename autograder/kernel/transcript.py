@@ -68,6 +68,10 @@ class Transcript:
                     self._begin_anew()
         return not self.flooded
 
+    def lost(self) -> None:
+        """What came after some point was too large to be heard at all."""
+        self._cut = True
+
     def outputs(self) -> tuple[Output, ...]:
         """What the model keeps of the cell."""
         outputs = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -84,6 +85,7 @@ class ProcessTree:
         self, root: psutil.Process | psutil.Popen, command: psutil.Process | psutil.Popen, run_folder: Path, group: Path | None = None
     ) -> None:
         self._root, self._command, self._group = root, command, group
+        self._ending = threading.Lock()
         self._mark = f"{MARKER}={run_folder}".encode()
 
     def alive(self) -> bool:
@@ -100,6 +102,10 @@ class ProcessTree:
         return self._group is not None and killed(self._group)
 
     def end(self) -> None:
+        with self._ending:  # of two threads that reap a process, one would not learn how it ended
+            self._end()
+
+    def _end(self) -> None:
         keeper = [] if self._root is self._command else [self._root]  # it holds the tree together, so it goes last
         for _ in range(50):
             members = [member for member in (*self.members(), *self._marked()) if member not in keeper]
