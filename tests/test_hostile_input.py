@@ -21,6 +21,7 @@ from autograder.intake import pictures, read
 from autograder.intake.find import find
 from autograder.model.grading import Question
 from autograder.model.submission import Notebook, Rejected, Submission
+from autograder.reported import answers
 from autograder.reported.syntax import names_of
 from autograder.reported.unprinted import prints_by_itself
 
@@ -275,6 +276,16 @@ def test_code_made_to_be_slow_is_read_at_once(source: str) -> None:
     names_of(cell.source)
     prints_by_itself(cell)
     assert time.process_time() - begin < PATIENCE_SECONDS
+
+
+def test_answers_among_thousands_of_cells_are_found_at_once() -> None:
+    """The time to take a section apart grows with its cells, not with the square of their number."""
+    cells = [markdown(f"Thought {number}") for number in range(4_900)]
+    (section,) = read_notebook(stored(markdown("## 1.1 A"), *cells, markdown("ANSWER HERE"), markdown("Forty-two"))).sections
+    begin = time.process_time()
+    assert "Forty-two" in answers.answer(section)
+    assert answers.place(section, "NOTHING", 1) is None
+    assert time.process_time() - begin < 2.0  # more than 5 with the square
 
 
 @pytest.mark.parametrize(

@@ -99,12 +99,13 @@ def _pieces(section: Section) -> tuple[_Piece, ...]:
     """The section taken apart, in order."""
     pieces: list[_Piece] = []
     markdown = [cell for cell in section.cells if cell.kind is not CellKind.CODE]
+    place = -1
     for cell in section.cells:
         if cell.kind is CellKind.CODE:
             pieces.append(_Piece(cell.index, code=cell))
             continue
         text = readable(cell.source)
-        place = markdown.index(cell)
+        place += 1
         before_marker = place + 1 < len(markdown) and _MARKER.search(readable(markdown[place + 1].source)) is not None
         marked = _MARKER.search(text) is not None
         opening = place == 0 and cell is section.cells[0]
