@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +121,14 @@ def test_a_right_training_passes(folder: Path, form: str) -> None:
     seen = trained(folder, **TRAINED_RIGHT[form])  # type: ignore[arg-type]
     given = evidence({"1.1": (HEADING, code(1))}, seen, {**right_mask(folder), **painted(folder)}, folder=folder)
     assert ended(q1_1, TRAINING, given) == dict.fromkeys(TRAINING, PASSED)
+
+
+def test_notes_of_a_training_that_repeat_themselves_are_for_a_person(folder: Path) -> None:
+    """Thirty copies of what was noted of one epoch are not thirty epochs."""
+    seen = trained(folder)
+    seen.steps[:] = [replace(step, before=f"{number % 4}", after=f"{number % 4 + 1}") for number, step in enumerate(seen.steps)]
+    given = evidence({"1.1": (HEADING, code(1))}, seen, {**right_mask(folder), **painted(folder)}, folder=folder)
+    assert outcome(q1_1.check_trains_for_30_epochs, given)[0] is REVIEW
 
 
 TRAINED_WRONG = {

@@ -19,6 +19,7 @@ from reference.judging.masking import training_calls
 from reference.judging.pictures import examples
 
 FALLEN = 0.7  # without any change of the weights, the losses of different batches differ by a tenth or so
+SMALLEST_SHARE_OF_OWN = 0.25  # of the steps; weights that are loaded again and again may lead to the same change twice
 SAME_OUTPUT = 1e-5  # grey values; single precision
 
 
@@ -120,6 +121,15 @@ def epochs_seen(observed: Observations, data_folder: Path) -> tuple[int, int, in
         images = max(sum(step.batch for step in steps), sum(call.batch for call in calls if call.network == first))
         most = max(most, (max(passes, round(images / available)), images))
     return *most, min([available, *sizes])
+
+
+def is_told_again(observed: Observations) -> bool:
+    """Whether most of the steps that changed a network made the same change of the same network as another: records that were copied.
+
+    Training never comes back to the same weights, so somebody wrote into the notes that are taken in the student's kernel.
+    """
+    changes = [(step.networks, step.before, step.after) for step in observed.steps if step.before != step.after]
+    return len(set(changes)) < SMALLEST_SHARE_OF_OWN * len(changes)
 
 
 def logged_epochs(section: Section) -> int:

@@ -12,6 +12,7 @@ from reference.judging import loss_units
 from reference.judging.autoencoder_training import (
     calls_its_mask,
     epochs_seen,
+    is_told_again,
     judge_steps,
     logged_epochs,
     masks_in_place,
@@ -213,6 +214,8 @@ def check_trains_for_30_epochs(evidence: Evidence) -> None:
     section = evidence.section(QUESTION)
     logged = logged_epochs(section)
     if epochs >= EPOCHS:
+        if is_told_again(observed):
+            review("What was noted of the training repeats itself, as no training does, so a person has to look at it.")
         require(
             not (says_it_stopped_early(section) and 0 < logged < EPOCHS),
             f"Training should go over all images {EPOCHS} times, but the log says that it was stopped early, after epoch {logged}.",
