@@ -4,7 +4,7 @@ VENV_PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup test lint bench batch accuracy fuzz examples lock
+.PHONY: setup test lint bench batch accuracy fuzz hostile examples lock
 
 setup:
 	@bash setup.sh
@@ -31,6 +31,10 @@ accuracy: setup
 
 fuzz: setup
 	$(VENV_PYTHON) -m tests.fuzz
+
+hostile: setup
+	$(VENV_PYTHON) -m tests.hostile
+	$(VENV_PYTHON) -m tests.hostile killed
 
 examples: setup
 	$(VENV_PYTHON) -m reference.examples.make
