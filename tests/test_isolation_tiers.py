@@ -298,6 +298,10 @@ def test_what_a_killed_grader_left_is_swept_away() -> None:
     with empty_run_folder() as own:
         left = own.parent / f"ag-{gone.pid}-left"
         (left / "work").mkdir(parents=True)
-        sweep()
+        with memory.memory_group(100) as group:
+            if group is not None:
+                group.with_name(f"autograder-{gone.pid}-0").mkdir()
+            sweep()
+            assert group is None or (group.exists() and not group.with_name(f"autograder-{gone.pid}-0").exists())
         assert own.exists()
         assert not left.exists()

@@ -42,7 +42,8 @@ def killed(group: Path) -> bool:
 def sweep() -> None:
     """Remove the groups of graders that were killed."""
     parent = _parent()
-    for group in parent.glob(f"{_NAME}-*-*") if parent else ():
+    pattern = f"{_NAME}-*-*"
+    for group in (*parent.glob(pattern), *parent.parent.glob(f"*/{pattern}")) if parent else ():  # each session may have a group of its own
         owner = group.name.split("-")[1]
         if owner.isdigit() and not psutil.pid_exists(int(owner)):
             _remove(group)
