@@ -18,7 +18,7 @@ import pytest
 from autograder.errors import AssignmentError, HarnessError
 from autograder.kernel.conversation import Message
 from autograder.kernel.inside.entering import landlock_version
-from autograder.kernel.isolation import bubblewrap, calls, memory
+from autograder.kernel.isolation import bubblewrap, calls, memory, starting
 from autograder.kernel.isolation.choice import TIERS, Offer, choose, offer, sandbox
 from autograder.kernel.isolation.sandbox import Limits
 from autograder.kernel.isolation.slots import own_user
@@ -60,6 +60,17 @@ for _ in range(3):
             time.sleep(300)
         os._exit(0)
 print(os.getuid())
+"""
+KILLS_EVERYBODY = """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    while True:
+        try:
+            os.kill(-1, {signal})
+        except ProcessLookupError:
+            time.sleep(0)
+time.sleep(60)
 """
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the tiers are Linux's")
 
@@ -305,3 +316,37 @@ def test_what_a_killed_grader_left_is_swept_away() -> None:
             assert group is None or (group.exists() and not group.with_name(f"autograder-{gone.pid}-0").exists())
         assert own.exists()
         assert not left.exists()
+
+
+def test_what_kills_everybody_is_ended_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Processes that kill or stop all others of their user cannot do so to what ends them, also on a system without Landlock."""
+    if not offer("user").available:
+        pytest.skip(f"user: {offer('user').reason}")
+    without = tmp_path / "entering.py"
+    without.write_text(starting.ENTERING.read_text(encoding="utf-8").replace("= landlock_version()", "= 0"), encoding="utf-8")
+    monkeypatch.setattr(starting, "ENTERING", without)
+    for signal in (9, 19):
+        with kernel_in("user", None) as (kernel, _):
+            user = int(said(kernel, "import os; print(os.getuid())"))
+            said(kernel, KILLS_EVERYBODY.format(signal=signal), 2)
+        assert not [process for process in psutil.process_iter() if process.uids().real == user]
+
+
+def test_what_outlives_processes_cannot_be_made(tier: str, forked: WarmStart) -> None:
+    """Shared memory, queues and semaphores of System V, and queues of POSIX."""
+    with kernel_in(tier, forked) as (kernel, _):
+        code = "import ctypes\nsystem = ctypes.CDLL(None)\n"
+        code += "print(system.shmget(7, 1 << 20, 0o1666), system.msgget(7, 0o1666), system.semget(7, 1, 0o1666), "
+        assert said(kernel, code + "system.mq_open(b'/made', 0o102, 0o666, None))") == "-1 -1 -1 -1"
+
+
+def test_no_folder_in_memory_is_without_a_bound(tier: str, forked: WarmStart) -> None:
+    """Whatever may be written to has a size."""
+    if tier == "user":
+        pytest.skip("this tier writes to the machine's disk")
+    with kernel_in(tier, forked) as (kernel, _):
+        code = "import os\nfor line in open('/proc/self/mountinfo'):\n"
+        code += "    if ' - tmpfs ' in line and os.access(line.split()[4], os.W_OK): print(line, end='')"
+        writable = said(kernel, code).splitlines()
+        assert len(writable) >= 4
+        assert [line for line in writable if "size=" not in line.rpartition(" - ")[2]] == []

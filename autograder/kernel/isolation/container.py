@@ -41,6 +41,8 @@ def put_up(run_folder: Path, limits: Limits) -> Walls:
         raise HarnessError(f"no container engine is installed ({' or '.join(ENGINES)})")
     name = f"autograder-{os.getpid()}-{secrets.token_hex(4)}"
     command = [program, *_runtime(program), "run", "--interactive", "--rm", "--name", name, *_OPTIONS]
+    if Path(program).name == "podman":
+        command += ["--read-only-tmpfs=false"]  # it would add folders in memory without a bound
     for path in (*readable_paths(), run_folder):
         command += [] if is_link(path) else ["--volume", f"{path}:{path}:ro"]
     for part, size in WRITABLE.items():

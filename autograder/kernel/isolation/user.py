@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,11 +22,20 @@ from autograder.errors import HarnessError
 from autograder.kernel.isolation.memory import MEMBERS, memory_group
 from autograder.kernel.isolation.plain import ProcessTree
 from autograder.kernel.isolation.sandbox import WRITABLE, Confined, Limits, Room, confined_limits
-from autograder.kernel.isolation.slots import own_user
+from autograder.kernel.isolation.slots import own_user, warden
 from autograder.kernel.isolation.starting import Starter, request
 from autograder.kernel.isolation.walls import readable_paths
 
 _SHARED = ("/dev/shm", "/tmp", "/var/tmp")
+# May signal every process of the user, but none of them may signal it: they would kill or stop it first.
+_KILL = """
+import os, sys
+user, warden = map(int, sys.argv[1:])
+os.setgroups([])
+os.setresgid(warden, warden, warden)
+os.setresuid(warden, user, warden)
+os.kill(-1, 9)
+"""
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/shm")
 _MACHINE = (
     *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg", "/proc/filesystems", "/proc/sys"),
@@ -88,11 +98,11 @@ class _UserTree(ProcessTree):
 
 
 def _end_all(user: int) -> None:
-    """Kill every process of `user` at once, as that user: so none can be started between two blows. Raises HarnessError if one is left."""
+    """Kill every process of `user` in one blow, so that none can be started between two. Raises HarnessError if one is left."""
     for _ in range(50):
         if not _any(user):
             return
-        subprocess.run(["/bin/sh", "-c", "kill -9 -1"], user=user, group=user, extra_groups=[], env={}, cwd="/", check=False)
+        subprocess.run([sys.executable, "-I", "-S", "-c", _KILL, str(user), str(warden(user))], env={}, cwd="/", check=False)
         time.sleep(0.02)
     if _any(user):
         raise HarnessError(f"processes of user {user} could not be ended")
