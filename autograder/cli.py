@@ -11,6 +11,8 @@ import signal
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
@@ -22,23 +24,23 @@ from rich.text import Text
 
 from autograder import __version__
 from autograder.assignment import Assignment, load
+from autograder.batch import HOMEWORK, grade, restored
+from autograder.course import Begun, HandedBack, Progress
 from autograder.doctor import Health, examine
 from autograder.errors import AssignmentError, AutograderError, SubmissionError
-from autograder.handback import hand_back, judged
-from autograder.handback import prepare as read_course_files
 from autograder.kernel.isolation.choice import offer
-from autograder.model.grading import GradeReport, Status
+from autograder.model.grading import Status
 from autograder.model.settings import Settings
 from autograder.packaging.command import package_app
-from autograder.pipeline import grade, prepare, submissions
 from autograder.progress import Display
 from autograder.reports.cleaning import clean
 from autograder.reports.machine import summary
 from autograder.reports.terminal import table
-from autograder.reports.write import write_table
+from autograder.store import DATABASE, Store
 
 ROOT = Path(__file__).resolve().parents[1]
 WRONG_USAGE, HARNESS_FAILED = 2, 3
+CORES = os.cpu_count() or 1
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -86,12 +88,17 @@ ColumnOption = Annotated[
 ]
 
 
+JobsOption = Annotated[int, typer.Option("--jobs", min=1, help="Submissions graded at the same time.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON line for each finished submission.")]
+QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no table.")]
+
+
 @app.command("grade")
 def grade_command(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Notebooks, folders or zips of them.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.")] = Path("results"),
     mode: Annotated[Mode, typer.Option(help="replay: execute at a small scale; static: read only what is stored.")] = Mode.replay,
-    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded at the same time.")] = os.cpu_count() or 1,
+    jobs: JobsOption = CORES,
     isolation: Annotated[
         Isolation, typer.Option(help="How student code is kept apart; auto takes the strongest that works here.")
     ] = Isolation.auto,
@@ -103,9 +110,10 @@ def grade_command(
     late: LateOption = "",
     fill_canvas: CanvasOption = None,
     canvas_column: ColumnOption = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line for each finished submission.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no table.")] = False,
-    assignment: AssignmentOption = ROOT / "reference" / "assignment.toml",
+    resume: Annotated[bool, typer.Option(help="Take from DIR what has not changed since it was graded, or grade all again.")] = True,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+    assignment: AssignmentOption = HOMEWORK,
 ) -> None:
     """Grade notebooks, folders or zips and write a report for each."""
     settings = Settings(
@@ -117,63 +125,90 @@ def grade_command(
         only=tuple(only or ()),
         seed=seed,
         isolation=isolation.value,
+        resume=resume,
+        roster=roster,
+        late=late,
+        fill_canvas=fill_canvas,
+        canvas_column=canvas_column,
     )
-    description = load(assignment)
-    staff = read_course_files(description, roster_path=roster, late=late, gradebook_path=fill_canvas, column=canvas_column)
+    _grade(paths, settings, assignment, as_json=as_json, quiet=quiet)
+
+
+@app.command("regrade")
+def regrade_command(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of an earlier run's results.")],
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Grade these again, wholly; else what changed.")] = None,
+    jobs: JobsOption = CORES,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Grade again what has changed since the latest run into OUT: submissions, checks, reference, data. Named ones are done wholly."""
+    if not (out / DATABASE).is_file():
+        raise AssignmentError(f"{out}: holds no {DATABASE}, so nothing was graded into it. Name the folder of an earlier run's results.")
+    with Store(out) as store:
+        latest = next(iter(store.runs()), None)
+    if latest is None or not latest.paths:
+        raise AssignmentError(f"{out}: no run into it is on record. Use grade.")
+    settings, assignment = restored(latest, out.resolve())
+    settings = replace(settings, jobs=jobs, only=tuple(ids or ()), resume=not ids)
+    _grade([Path(path) for path in latest.paths], settings, assignment, as_json=as_json, quiet=quiet)
+
+
+def _grade(paths: Sequence[Path], settings: Settings, assignment: Path, *, as_json: bool, quiet: bool) -> None:
+    """Grade, show how it goes, and exit as the contract says."""
     _make_folder(settings.out)
-    course = prepare(description, settings, environment=os.environ, cache_folder=cache_folder())
-    if isolation is Isolation.auto and mode is not Mode.static and course.settings.isolation == "none":
-        print(f"autograder: student code runs as yourself, not isolated from your files: {offer('bubblewrap').reason}", file=sys.stderr)
-    reports: list[GradeReport] = []
-    with tempfile.TemporaryDirectory(prefix="autograder-") as unpacked:
-        found = tuple(judged(item, staff, course.plan) for item in submissions(paths, course, Path(unpacked)))
-        if not found:
-            asked = f" with the id {', '.join(settings.only)}" if settings.only else ""
-            raise SubmissionError(f"No submission{asked} was found in {', '.join(map(str, paths))}. Check the paths.")
-        with Display(len(found), quiet=quiet or as_json) as display:
-            try:
-                for report in grade(found, course, listen=display.listen):
-                    reports.append(report)
-                    display.finished(report)
-                    if as_json:
-                        print(json.dumps(summary(report)), flush=True)
-            except KeyboardInterrupt:
-                print(f"autograder: interrupted; {len(reports)} of {len(found)} are done and kept in {settings.out}.", file=sys.stderr)
-                raise
-            finally:  # an interrupted run keeps the rows of what was finished
-                in_order = {item.id: position for position, item in enumerate(found)}
-                reports.sort(key=lambda report: in_order[report.id])
-                write_table(reports, course.assignment.questions, settings.out)
-        said = hand_back(found, reports, course.assignment, staff, settings.out)
+    shown: dict[str, Status] = {}
+    said: list[str] = []
+
+    def listen(event: Progress | Begun | HandedBack) -> None:
+        if isinstance(event, HandedBack):
+            said.extend(event.sentences)
+        elif isinstance(event, Begun) and settings.isolation == "auto" and event.run.isolation == "none" and settings.mode != "static":
+            print(f"autograder: student code runs as yourself, not isolated from your files: {offer('bubblewrap').reason}", file=sys.stderr)
+        display.listen(event)
+
+    with Display(quiet=quiet or as_json) as display:
+        reports = grade(paths, settings, assignment=assignment, environment=os.environ, cache_folder=cache_folder(), listen=listen)
+        try:
+            for report in reports:
+                shown[report.id] = report.status
+                display.finished(report)
+                if as_json:
+                    print(json.dumps(summary(report)), flush=True)
+        except KeyboardInterrupt:
+            done = f"{len(shown)} of {display.total} are done and kept in {settings.out}" if display.total else "nothing had begun"
+            print(f"autograder: interrupted; {done}. The same command goes on from there.", file=sys.stderr)
+            raise
     if not (quiet or as_json):
-        Console().print(table(reports))
-        Console().print(
-            f"Data: {course.data_name}. Isolation: {course.settings.isolation}. Reports: {settings.out}", soft_wrap=True, highlight=False
-        )
+        with Store(settings.out) as store:
+            rows = [graded.report for graded in store.newest() if graded.report.id in shown]
+        Console().print(table(rows))
+        run = rows[0].run
+        Console().print(f"Data: {run.data}. Isolation: {run.isolation}. Reports: {settings.out}", soft_wrap=True, highlight=False)
         for sentence in said:
             Console().print(Text(sentence), soft_wrap=True)
-    if any(report.status is Status.NEEDS_REVIEW for report in reports):
+    if Status.NEEDS_REVIEW in shown.values():
         raise typer.Exit(HARNESS_FAILED)
 
 
 @data_app.command("fetch")
-def data_fetch(data: DataOption = None, assignment: AssignmentOption = ROOT / "reference" / "assignment.toml") -> None:
+def data_fetch(data: DataOption = None, assignment: AssignmentOption = HOMEWORK) -> None:
     """Download the data sets with checksums; goes on where an earlier download stopped."""
     description = load(assignment)
-    with Display(0, quiet=False) as display:
+    with Display(quiet=False) as display:
         folder = _data_module(description).fetch(data or data_folder(), display.download)
     Console().print(f"The data sets are in {folder}.", soft_wrap=True, highlight=False)
 
 
 @data_app.command("where")
-def data_where(data: DataOption = None, assignment: AssignmentOption = ROOT / "reference" / "assignment.toml") -> None:
+def data_where(data: DataOption = None, assignment: AssignmentOption = HOMEWORK) -> None:
     """Say which data a grading run would use."""
     source = _data_module(load(assignment)).find(data, os.environ)
     Console().print(f"{source.name}: {source.folder or 'made by this program, nothing to download'}", soft_wrap=True, highlight=False)
 
 
 @data_app.command("verify")
-def data_verify(data: DataOption = None, assignment: AssignmentOption = ROOT / "reference" / "assignment.toml") -> None:
+def data_verify(data: DataOption = None, assignment: AssignmentOption = HOMEWORK) -> None:
     """Compare the data sets with their checksums."""
     module = _data_module(load(assignment))
     source = module.find(data, os.environ)
@@ -186,7 +221,7 @@ def data_verify(data: DataOption = None, assignment: AssignmentOption = ROOT / "
 
 
 @app.command("doctor")
-def doctor(data: DataOption = None, assignment: AssignmentOption = ROOT / "reference" / "assignment.toml") -> None:
+def doctor(data: DataOption = None, assignment: AssignmentOption = HOMEWORK) -> None:
     """Say what this machine offers for grading, and what to do about what is missing."""
     source = _data_module(load(assignment)).find(data, os.environ)
     console, broken = Console(), False

@@ -18,6 +18,8 @@ import pytest
 
 from autograder import pipeline
 from autograder.assignment import load
+from autograder.batch import grade_found
+from autograder.course import Settings
 from autograder.kernel.replay import replay
 from autograder.model.execution import Answer, Ending, Execution, Finding
 from autograder.model.grading import GradeReport, Outcome, Status
@@ -99,7 +101,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     limits = assignment.limits.model_copy(update={"cell_seconds": CELL_SECONDS})
     assignment = assignment.model_copy(update={"limits": limits})
     data = SHARED / "data" if SEED.exists() else None
-    settings = pipeline.Settings(out=base / "out", data=data, jobs=2, budget_seconds=BUDGET_SECONDS)
+    settings = Settings(out=base / "out", data=data, jobs=2, budget_seconds=BUDGET_SECONDS)
     course = pipeline.prepare(assignment, settings, environment={}, cache_folder=base / "cache")
     executions: dict[str, Execution] = {}
 
@@ -112,7 +114,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
 
         patch.setattr("autograder.pipeline.replay", kept)
         found = pipeline.submissions([handed_in], course, base / "unpacked")
-        reports = {report.id: report for report in pipeline.grade(found, course, listen=lambda step: None)}
+        reports = {report.id: report for report in grade_found(found, course, listen=lambda event: None)}
     named = {name: next(report for id, report in reports.items() if id.startswith(name)) for name in sorted(reports)}
     return Graded(named, executions, base / "out")
 

@@ -11,8 +11,10 @@ import nbformat
 import pytest
 
 from autograder.assignment import load
+from autograder.batch import grade_found
+from autograder.course import Begun, Course, Progress, Settings
 from autograder.model.grading import GradeReport, Outcome, Status
-from autograder.pipeline import Course, Progress, Settings, grade, prepare, submissions
+from autograder.pipeline import prepare, submissions
 from autograder.reports.write import write_table
 
 ASSIGNMENT = Path(__file__).parent / "second_assignment" / "assignment.toml"
@@ -38,7 +40,7 @@ def course(out: Path, **settings: object) -> Course:
 def graded(paths: Sequence[Path], out: Path, **settings: object) -> dict[str, GradeReport]:
     shared = course(out, **settings)
     found = submissions(paths, shared, out / "unpacked")
-    return {report.id: report for report in grade(found, shared, listen=lambda step: None)}
+    return {report.id: report for report in grade_found(found, shared, listen=lambda event: None)}
 
 
 def outcomes(report: GradeReport) -> dict[str, str]:
@@ -92,12 +94,14 @@ def test_results_are_there_before_the_replay_ends(tmp_path: Path) -> None:
     found = submissions([tmp_path / "in"], shared, tmp_path / "unpacked")
     seen: list[int] = []
 
-    def listen(step: Progress) -> None:
+    def listen(step: Progress | Begun) -> None:
+        if isinstance(step, Begun):
+            return
         path = tmp_path / "out" / step.id / "results.json"
         if step.share < 0.9:
             seen.append(len(json.loads(path.read_text(encoding="utf-8"))["tests"]))
 
-    list(grade(found, shared, listen=listen))
+    list(grade_found(found, shared, listen=listen))
     assert seen
     assert set(seen) == {5}
 
@@ -174,16 +178,16 @@ def test_a_report_that_cannot_be_written_does_not_end_the_others(tmp_path: Path,
     """When writing one submission's report fails, that one needs a person and the rest is graded."""
     notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
     notebook(tmp_path / "in" / "bob.ipynb", RIGHT)
-    import autograder.pipeline as pipeline
+    import autograder.batch as batch
 
-    honest = pipeline.write
+    honest = batch.write
 
     def fails_once_for_ann(report: GradeReport, folder: Path) -> None:
         if report.notebook == "ann.ipynb" and report.status is Status.GRADED:
             raise ValueError("a page that cannot be drawn")
         honest(report, folder)
 
-    monkeypatch.setattr(pipeline, "write", fails_once_for_ann)
+    monkeypatch.setattr(batch, "write", fails_once_for_ann)
     reports = graded([tmp_path / "in"], tmp_path / "out", mode="static")
     assert {id: report.status for id, report in reports.items()} == {"ann": Status.NEEDS_REVIEW, "bob": Status.GRADED}
     assert (tmp_path / "out" / "ann" / "report.json").exists()

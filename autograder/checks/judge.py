@@ -44,12 +44,17 @@ def warm(preload: Sequence[str]) -> None:
 
 
 def judge(
-    evidence: Evidence, checks_folder: Path, *, preload: Sequence[str] = (), silence_seconds: float = 60.0
+    evidence: Evidence,
+    checks_folder: Path,
+    *,
+    preload: Sequence[str] = (),
+    only: frozenset[str] | None = None,
+    silence_seconds: float = 60.0,
 ) -> Iterator[Judged | JudgeEnded]:
-    """Run every check of `checks_folder`; stop waiting when nothing was heard for `silence_seconds`."""
+    """Run every check of `checks_folder`, or `only` those with these ids; stop waiting when nothing was heard for `silence_seconds`."""
     context = _context(preload)
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_judge, args=(sender, evidence, checks_folder), daemon=True)
+    process = context.Process(target=_judge, args=(sender, evidence, checks_folder, only), daemon=True)
     process.start()
     sender.close()
     try:
@@ -75,7 +80,7 @@ def _context(preload: Sequence[str]) -> ForkServerContext | SpawnContext:
     return context
 
 
-def _judge(sender: Connection, evidence: Evidence, checks_folder: Path) -> None:
+def _judge(sender: Connection, evidence: Evidence, checks_folder: Path, only: frozenset[str] | None) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     importlib.import_module("autograder.one_thread")
     gc.freeze()  # what was there before the fork is nobody's garbage, and looking through it costs more than a check
@@ -103,7 +108,7 @@ def _judge(sender: Connection, evidence: Evidence, checks_folder: Path) -> None:
         "-opython_functions=check_* answer_* flag_*",
         "-opython_classes=",
     ]
-    pytest.main(arguments, plugins=[JudgePlugin(evidence, sender.send), Problems()])
+    pytest.main(arguments, plugins=[JudgePlugin(evidence, sender.send, only), Problems()])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sender.send(JudgeEnded(peak, "\n".join(problems)))
     sender.close()

@@ -8,18 +8,20 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from typing import TypeAlias
 
 import pytest
 
 from autograder.checks.evidence import Evidence, Student
-from autograder.checks.plan import specification
+from autograder.checks.plan import identity, specification
 from autograder.checks.verdicts import CheckFailed, NotRun, Undecided, Verdict
 from autograder.checks.vocabulary import Show
 from autograder.model.grading import CheckResult, CheckSpec, Flag, ManualItem, ManualSpec, Outcome
 
 Judged: TypeAlias = CheckResult | ManualItem | Flag
 OURS = "This check could not be made because the grader itself failed. No points are lost: a person will look at it."
+FLAG_FAILED = "flag_failed"
 OUTCOMES: dict[type[Verdict], Outcome] = {
     CheckFailed: Outcome.FAILED,
     Undecided: Outcome.REVIEW,
@@ -28,11 +30,12 @@ OUTCOMES: dict[type[Verdict], Outcome] = {
 
 
 class JudgePlugin:
-    """Sends one `Judged` for each check, answer and flag."""
+    """Sends one `Judged` for each check, answer and flag; of the functions named in `only`, where there is such a set."""
 
-    def __init__(self, evidence: Evidence, send: Callable[[Judged], None]) -> None:
+    def __init__(self, evidence: Evidence, send: Callable[[Judged], None], only: frozenset[str] | None = None) -> None:
         self._evidence = evidence
         self._send = send
+        self._only = only
         self._started = 0.0
 
     @pytest.fixture
@@ -46,6 +49,10 @@ class JudgePlugin:
     @pytest.fixture
     def show(self) -> Show:
         return Show()
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if self._only is not None:
+            items[:] = [item for item in items if identity(item.path.stem, item.name) in self._only]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -74,6 +81,7 @@ class JudgePlugin:
 
     def _report(self, item: pytest.Function, returned: object, ending: BaseException | None, show: Show) -> None:
         spec = specification(item.path.stem, item.obj)
+        name = identity(item.path.stem, item.name)
         seconds = time.process_time() - self._started
         match spec:
             case CheckSpec():
@@ -82,10 +90,10 @@ class JudgePlugin:
                 answer = returned.strip() if isinstance(returned, str) else ""
                 self._send(ManualItem(spec, bool(answer), answer))
             case None if ending is not None and not isinstance(ending, Verdict):
-                self._send(Flag("flag_failed", f"The grader could not look for '{item.name}': {type(ending).__name__}: {ending}"))
+                self._send(Flag(FLAG_FAILED, f"The grader could not look for '{item.name}': {type(ending).__name__}: {ending}", None, name))
             case None:
                 for flag in returned if isinstance(returned, tuple) else ():
-                    self._send(flag)
+                    self._send(replace(flag, source=name))
 
 
 def _check_result(spec: CheckSpec, ending: BaseException | None, show: Show, seconds: float) -> CheckResult:

@@ -19,3 +19,8 @@ class Settings:
     seed: int = 0
     isolation: str = "auto"
     device: str = "cpu"
+    resume: bool = True  # take from the results what has not changed since it was graded
+    roster: Path | None = None
+    late: str = ""  # changes to the late policy
+    fill_canvas: Path | None = None
+    canvas_column: str = ""

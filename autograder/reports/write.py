@@ -14,6 +14,7 @@ from autograder.reports import feedback, gradescope, log, machine, staff, table
 from autograder.reports.markdown import escaped
 
 TABLE = "grades.csv"
+FILES = ("feedback.html", "replayed.ipynb", "results.json", "log.txt", "staff.html", "report.json")
 
 
 def write(report: GradeReport, folder: Path) -> None:

@@ -25,10 +25,13 @@ def connect(folder: Path) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA foreign_keys = ON")
-        with transaction(connection):
-            _make(connection, path)
+        is_new = _is_new(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # enough against the end of a process; a power cut may cost the last grades
+        connection.execute("PRAGMA foreign_keys = ON")
+        if is_new:
+            with transaction(connection):
+                _make(connection)
     except sqlite3.Error as error:
         raise AssignmentError(f"{path}: cannot be used ({error}). Move it away, or name another folder with --out.") from error
     return connection
@@ -42,15 +45,17 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _make(connection: sqlite3.Connection, path: Path) -> None:
-    """The tables, unless they are there."""
+def _is_new(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether there is nothing in it yet; AssignmentError where there is what we have not made."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application == _APPLICATION and version == SCHEMA_VERSION:
-        return
-    if tables:
+    if tables and (application, version) != (_APPLICATION, SCHEMA_VERSION):
         raise AssignmentError(f"{path}: not made by this version of the program. Move it away, or name another folder with --out.")
+    return not tables
+
+
+def _make(connection: sqlite3.Connection) -> None:
     for statement in SCHEMA.read_text(encoding="utf-8").split(";\n"):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {_APPLICATION}")

@@ -71,6 +71,15 @@ class Store:
             )
             rows.insert_grade(connection, run, _now(), report, basis)
 
+    def touch(self, id: str) -> None:
+        """Take note that the pages of a submission are about to be replaced, so that they are not taken for those of its kept grade."""
+        with self._lock, transaction(self._connection) as connection:
+            connection.execute("UPDATE grades SET pages_version = '' WHERE submission = ?", (id,))
+
+    def standing(self) -> dict[str, Graded]:
+        """The grade that counts of every submission that was ever graded here, by id."""
+        return {graded.report.id: graded for graded in self._graded("WHERE number IN (SELECT number FROM newest)")}
+
     def newest(self) -> tuple[Graded, ...]:
         """The grade that counts of every submission that the latest run found and that has one, in the order in which they were found."""
         return self._graded(

@@ -26,6 +26,7 @@ from autograder.model.grading import (
     Visibility,
 )
 from autograder.model.history import Basis, Graded, Judgement, RunRecord
+from autograder.model.submission import Received
 from autograder.store.typed import Parts, dump, load
 
 Cell = str | int | float | bytes | None
@@ -81,6 +82,7 @@ def insert_grade(connection: sqlite3.Connection, run: int, given: str, report: G
             "peak_memory_mb": report.peak_memory_mb,
             "notes": json.dumps(report.notes),
             "log": json.dumps(report.log),
+            "received": json.dumps(dump(report.received, Parts())),
             "content_version": basis.content,
             "evidence_version": basis.evidence,
             "pages_version": basis.pages,
@@ -128,6 +130,7 @@ def graded(connection: sqlite3.Connection, row: sqlite3.Row, *, exhibits: bool) 
         seconds=json.loads(row["seconds"]),
         peak_memory_mb=row["peak_memory_mb"],
         log=tuple(json.loads(row["log"])),
+        received=load(Received, json.loads(row["received"]), Parts()),
     )
     judgements = tuple(Judgement(one["id"], one["version"], one["run"]) for one in of("judgements"))
     basis = Basis(row["content_version"], row["evidence_version"], row["pages_version"], judgements)

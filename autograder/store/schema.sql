@@ -48,6 +48,7 @@ CREATE TABLE grades (
   peak_memory_mb   REAL NOT NULL,
   notes            TEXT NOT NULL,         -- JSON list: what was scaled, skipped, fast-forwarded
   log              TEXT NOT NULL,         -- JSON list
+  received         TEXT NOT NULL,         -- JSON: who handed it in, when, and what the late policy makes of that
   content_version  TEXT NOT NULL,         -- of all files of the submission, as read
   evidence_version TEXT NOT NULL,         -- of all that its replay rests on
   pages_version    TEXT NOT NULL          -- of all that its pages show

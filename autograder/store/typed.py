@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Mapping
+from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -39,6 +40,8 @@ def dump(value: object, parts: Parts) -> Json:
             return value
         case Enum():
             return str(value.value)
+        case datetime():
+            return value.isoformat()
         case bytes():
             return _put(parts.files, value)
         case np.ndarray():
@@ -75,6 +78,8 @@ def _load(kind: Any, value: Any, parts: Parts) -> Any:
         return _dataclass(kind, _expect(list, value), parts)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _member(kind, value)
+    if kind is datetime:
+        return _moment(value)
     if kind is bytes:
         return _get(parts.files, value)
     if kind is np.ndarray:
@@ -94,13 +99,12 @@ def _one_of(kinds: tuple[Any, ...], value: Any, parts: Parts) -> Any:
         if not isinstance(name, str) or name not in named:
             raise Unreadable(f"none of {', '.join(named)}")
         return _load(named[name], value, parts)
-    if any(get_origin(kind) is not None for kind in kinds):
-        return value  # of JSON, which any value read from JSON is
     others = [kind for kind in kinds if kind is not type(None)]
-    for kind in others:
-        if type(value) is kind:
-            return value
-    return _load(others[0], value, parts)
+    if len(others) == 1:
+        return _load(others[0], value, parts)
+    if any(get_origin(kind) is list for kind in others):
+        return value  # of JSON, which any value read from JSON is
+    return value if type(value) in others else _load(others[0], value, parts)
 
 
 def _dataclass(kind: Any, values: list[Any], parts: Parts) -> Any:
@@ -121,6 +125,13 @@ def _member(kind: type[Enum], value: Any) -> Enum:
         return kind(value)
     except ValueError as error:
         raise Unreadable(f"no {kind.__name__}: {value!r:.50}") from error
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        return datetime.fromisoformat(_expect(str, value))
+    except ValueError as error:
+        raise Unreadable(f"no moment: {value!r:.50}") from error
 
 
 def _expect(kind: Any, value: Any) -> Any:

@@ -1,0 +1,101 @@
+"""Puts a report together from what the stages brought, or from nothing where a submission was rejected or the grader failed."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+
+from autograder import score
+from autograder.course import Course
+from autograder.model.execution import Ending, Execution
+from autograder.model.grading import CheckResult, Flag, GradeReport, ManualItem, Outcome, Score, Status
+from autograder.model.submission import Rejected, Submission
+
+LOST = "This check could not be made because the grader stopped before it. No points are lost: a person will look at it."
+_FLAGS = {
+    Ending.OVER_BUDGET: (Flag("over_budget", "The notebook used up the time it has when it is graded; what was done before was judged."),),
+    Ending.DIED: (Flag("kernel_died", "The notebook ended its own kernel; what could still be run in a new one was judged."),),
+}
+
+
+def report(
+    item: Submission,
+    course: Course,
+    execution: Execution,
+    checks: Sequence[CheckResult],
+    manual: Sequence[ManualItem],
+    flags: Sequence[Flag],
+    seconds: Mapping[str, float],
+    *,
+    memory: float = 0.0,
+    log: tuple[str, ...] = (),
+) -> GradeReport:
+    questions = course.assignment.questions
+    failed_on_us = [check.spec.id for check in checks if check.outcome is Outcome.ERROR]
+    answered = {judged.spec.id: judged for judged in manual}
+    sections = {section.question: section for section in item.notebook.sections}
+    return GradeReport(
+        id=item.id,
+        student=item.student,
+        notebook=item.notebook_name,
+        sha256=item.sha256,
+        files=item.files,
+        status=Status.NEEDS_REVIEW if failed_on_us else Status.GRADED,
+        reason=f"The grader itself failed on {', '.join(failed_on_us)}." if failed_on_us else "",
+        run=course.run,
+        questions=questions,
+        score=score.total(checks, course.plan.manual),
+        scores=score.by_question(tuple(checks), course.plan.manual, questions),
+        checks=tuple(checks),
+        manual=tuple(answered.get(spec.id) or ManualItem(spec, False, "") for spec in course.plan.manual),
+        flags=(*_remarks(item), *flags, *_FLAGS.get(execution.ending, ())),
+        cells=execution.cells,
+        figures={number: section.figures for number, section in sections.items()},
+        notes=(*execution.changes, *(f"Not run: {line}" for line in execution.skipped)),
+        seconds=seconds,
+        peak_memory_mb=max(execution.peak_memory_mb, memory),
+        replayed_notebook=execution.notebook,
+        log=(*execution.log, *log),
+        received=item.received,
+    )
+
+
+def _remarks(item: Submission | Rejected) -> tuple[Flag, ...]:
+    return tuple(Flag(one.id, one.sentence) for one in item.remarks)
+
+
+def rejected(item: Rejected, course: Course) -> GradeReport:
+    checks = score.complete(course.plan, (), outcome=Outcome.NOT_RUN, sentence=f"Nothing could be graded: {item.reason}")
+    return _without_evidence(item, course, Status.REJECTED, item.reason, checks, ())
+
+
+def harness_failed(item: Submission | Rejected, course: Course, error: BaseException) -> GradeReport:
+    checks = score.complete(course.plan, (), outcome=Outcome.ERROR, sentence=LOST)
+    reason = f"The grader itself failed ({type(error).__name__}); grade this submission again or mark it by hand."
+    log = tuple("".join(traceback.format_exception(error)).splitlines())
+    return _without_evidence(item, course, Status.NEEDS_REVIEW, reason, checks, log)
+
+
+def _without_evidence(
+    item: Submission | Rejected, course: Course, status: Status, reason: str, checks: tuple[CheckResult, ...], log: tuple[str, ...]
+) -> GradeReport:
+    questions = course.assignment.questions
+    whole: Score = score.total(checks, course.plan.manual)
+    return GradeReport(
+        id=item.id,
+        student=item.student,
+        notebook=item.notebook_name,
+        sha256=item.sha256,
+        files=item.files,
+        status=status,
+        reason=reason,
+        run=course.run,
+        questions=questions,
+        score=whole,
+        scores=score.by_question(checks, course.plan.manual, questions),
+        checks=checks,
+        manual=tuple(ManualItem(spec, False, "") for spec in course.plan.manual),
+        flags=_remarks(item),
+        log=log,
+        received=item.received,
+    )

@@ -1,0 +1,201 @@
+"""Grades many submissions: what has not changed comes from the store, the rest is done on several threads, and each grade is kept at once.
+
+Receives paths and `Settings`; yields a `GradeReport` for every submission found, and leaves the results folder complete: pages, grades.db
+and grades.csv. A grade is on disk before it is yielded, so whatever ends the run, the next one goes on from there. Raises
+`SubmissionError` where nothing is found, `AssignmentError` for broken assignment files and settings.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from autograder.assembly import harness_failed, rejected
+from autograder.assignment import load
+from autograder.checks.judge import warm
+from autograder.course import Begun, Course, HandedBack, Listener, Progress
+from autograder.errors import SubmissionError
+from autograder.handback import hand_back, judged
+from autograder.handback import prepare as read_course_files
+from autograder.kernel.isolation.sandbox import Sandbox
+from autograder.kernel.replay import not_replayed
+from autograder.model.execution import Execution, Json
+from autograder.model.grading import GradeReport
+from autograder.model.history import Basis, RunRecord
+from autograder.model.settings import Settings
+from autograder.model.submission import Rejected, Submission
+from autograder.pipeline import Known, announce, end_if, evidence_of, gather, judge_one, prepare, submissions
+from autograder.reports.write import write, write_table
+from autograder.resume import Task, Versions, still_true
+from autograder.store import EvidenceFolder, Store, sole_writer
+from autograder.workers import Pulse, work
+
+HOMEWORK = Path(__file__).resolve().parents[1] / "reference" / "assignment.toml"
+GRACE_SECONDS = 90  # over the budget: for a judge that is silent for as long as it may be, and for ending processes
+_PATHS = ("data", "roster", "fill_canvas")
+_NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({})
+
+
+def grade(
+    paths: Sequence[Path | str],
+    settings: Settings,
+    *,
+    assignment: Path = HOMEWORK,
+    environment: Mapping[str, str] = _NO_ENVIRONMENT,
+    cache_folder: Path | None = None,
+    listen: Listener = lambda event: None,
+) -> Iterator[GradeReport]:
+    """Grade what lies at `paths` and yield its reports as they are done; `listen` is told how far each is, from any thread.
+
+    Reports of submissions that have not changed since an earlier run into the same folder come first, without figures, outputs and the
+    replayed notebook. `environment` may name the data sets' folder, `cache_folder` is where staged data and downloads are kept.
+    """
+    places = [Path(path).resolve() for path in paths]
+    settings.out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    cache = cache_folder or Path.home() / ".cache" / "autograder"
+    description = load(assignment)
+    given = read_course_files(
+        description,
+        roster_path=settings.roster,
+        late=settings.late,
+        gradebook_path=settings.fill_canvas,
+        column=settings.canvas_column,
+    )
+    course = prepare(description, settings, environment=environment, cache_folder=cache)
+    with tempfile.TemporaryDirectory(prefix="autograder-") as unpacked:
+        found = tuple(judged(item, given, course.plan) for item in submissions(places, course, Path(unpacked)))
+        wanted = [item for item in found if not settings.only or item.id in settings.only]
+        if not wanted:
+            asked = f" with the id {', '.join(settings.only)}" if settings.only else ""
+            raise SubmissionError(f"No submission{asked} was found in {', '.join(map(str, paths))}. Check the paths.")
+        yield from grade_found(found, course, listen=listen, paths=places, assignment=assignment)
+        with Store(settings.out) as store:
+            reports = [graded.report for graded in store.newest()]
+        listen(HandedBack(hand_back(found, reports, description, given, settings.out)))
+
+
+def grade_found(
+    found: Sequence[Submission | Rejected], course: Course, *, listen: Listener, paths: Sequence[Path] = (), assignment: Path = HOMEWORK
+) -> Iterator[GradeReport]:
+    """Grade submissions that were found already; the settings say which of them."""
+    settings = course.settings
+    settings.out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with sole_writer(settings.out), Store(settings.out) as store:
+        versions = Versions(course)
+        standing = store.standing()
+        wanted = [item for item in found if not settings.only or item.id in settings.only]
+        run = store.begin_run(
+            course.run,
+            paths=[str(path) for path in paths],
+            settings=_kept_settings(settings, assignment),
+            versions=versions.parts,
+            found=[(item.id, item.student) for item in found],
+        )
+        try:
+            tasks = [versions.task(item, standing.get(item.id), wholly=not settings.resume) for item in wanted]
+            listen(Begun(len(tasks), sum(task.unchanged for task in tasks), course.run))
+            yield from (task.kept.report for task in tasks if task.unchanged and task.kept)
+            yield from _Batch(course, store, run, listen).reports([task for task in tasks if not task.unchanged])
+            store.end_run(run)
+        finally:  # an interrupted run keeps the rows of what was finished
+            write_table((graded.report for graded in store.newest()), course.assignment.questions, settings.out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What the tasks of one run share."""
+
+    course: Course
+    store: Store
+    run: int
+    listen: Listener
+
+    def reports(self, tasks: Sequence[Task]) -> Iterator[GradeReport]:
+        """Do what is left to do, in the order in which the submissions were found."""
+        if not tasks:
+            return
+        course = self.course
+        warm(course.assignment.judge.preload)
+        budget = course.settings.budget_seconds or course.assignment.limits.budget_seconds
+        with course.kernels(warm=len(tasks) > 1) as sandbox:
+            jobs: list[Callable[[Pulse], GradeReport]] = [partial(self._graded, task, sandbox) for task in tasks]
+            for ended in work(jobs, threads=course.settings.jobs, silence_seconds=budget + GRACE_SECONDS):
+                if ended.result is not None:
+                    yield ended.result
+                elif ended.error is not None:
+                    task = tasks[ended.number]
+                    yield self._kept(harness_failed(task.item, course, ended.error), task.without_results())
+
+    def _graded(self, task: Task, sandbox: Sandbox, pulse: Pulse) -> GradeReport:
+        """What is left to do for one submission, in a thread of its own."""
+        item, course = task.item, self.course
+
+        def listen(event: Progress | Begun | HandedBack) -> None:
+            pulse.beat()
+            self.listen(event)
+
+        end_if(pulse.cancelled)
+        self.store.touch(item.id)
+        if isinstance(item, Rejected):
+            return self._kept(rejected(item, course), task.without_results())
+        again = task.again
+        execution = self._execution(task)
+        if execution is None:
+            again = frozenset(task.wanted)
+            announce(item, course)
+            execution = gather(item, course, sandbox, listen, pulse.cancelled).execution
+            EvidenceFolder(course.settings.out).keep(item.id, execution, task.evidence)
+            pulse.beat()
+        kept = self.store.newest_of(item.id) if again != frozenset(task.wanted) else None
+        known = Known(still_true(task, kept), again) if kept else None
+        report = judge_one(evidence_of(item, execution, course), course, listen, pulse.cancelled, known)
+        end_if(pulse.cancelled)
+        return self._kept(report, task.basis(report, again, self.run))
+
+    def _execution(self, task: Task) -> Execution | None:
+        """How the submission was replayed by an earlier run, unless something has changed since or all is to be done again."""
+        if self.course.settings.mode == "static" and isinstance(task.item, Submission):
+            return not_replayed(task.item)
+        return EvidenceFolder(self.course.settings.out).read(task.item.id, task.evidence) if self.course.settings.resume else None
+
+    def _kept(self, report: GradeReport, basis: Basis) -> GradeReport:
+        write(report, self.course.settings.out / report.id)
+        self.store.keep(self.run, report, basis)
+        return report
+
+
+def restored(record: RunRecord, out: Path) -> tuple[Settings, Path]:
+    """The settings of an earlier run into `out`, and its assignment file."""
+    kept, run = record.settings, record.run
+    paths = {name: Path(str(kept[name])) if kept[name] else None for name in _PATHS}
+    budget = kept["budget_seconds"]
+    settings = Settings(
+        out=out,
+        mode=run.mode,
+        data=paths["data"],
+        budget_seconds=budget if isinstance(budget, int) else None,
+        seed=run.seed,
+        isolation=run.isolation,
+        device=run.device,
+        roster=paths["roster"],
+        late=str(kept["late"]),
+        fill_canvas=paths["fill_canvas"],
+        canvas_column=str(kept["canvas_column"]),
+    )
+    return settings, Path(str(kept["assignment"]))
+
+
+def _kept_settings(settings: Settings, assignment: Path) -> dict[str, Json]:
+    """What `restored` needs besides the run's own columns."""
+    paths: dict[str, Path | None] = {name: getattr(settings, name) for name in _PATHS}
+    return {
+        "assignment": str(assignment.resolve()),
+        "budget_seconds": settings.budget_seconds,
+        "late": settings.late,
+        "canvas_column": settings.canvas_column,
+        **{name: str(path.resolve()) if path else None for name, path in paths.items()},
+    }

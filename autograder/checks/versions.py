@@ -1,0 +1,127 @@
+"""Says of each check, answer and flag which code its result rests on, as a checksum.
+
+Receives a folder of checks and the folders from which they import; returns a version for each function, by its id. A version changes with
+the function, with whatever else its file holds but the other marked functions, with every module that these import from the folders, in
+turn, and with the files beside such a module. Comments and layout change nothing. Refuses nothing: what cannot be parsed counts as it is.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from autograder.checks.plan import PREFIXES, identity
+
+_OWN_FIXTURES = frozenset({"evidence", "student", "show"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A statement at the top of a file: what it defines, which names it uses, what it imports (with the level of a relative import)."""
+
+    function: str  # the name of a marked function, or ""
+    arguments: frozenset[str]
+    digest: str
+    names: frozenset[str]
+    imports: frozenset[tuple[int, tuple[str, ...]]]
+
+
+def versions(folder: Path, roots: Sequence[Path]) -> dict[str, str]:
+    """The version of every function in `folder` that pytest would run, by its id; modules are looked for in `roots`."""
+    code = _Code(roots)
+    shared = folder / "conftest.py"
+    found: dict[str, str] = {}
+    for path in sorted(folder.glob("*.py")):
+        if path != shared:
+            for function, used in _functions(_statements(path.read_bytes())).items():
+                behind = code.behind(used, path)
+                if shared.exists() and not used[0].arguments <= _OWN_FIXTURES:
+                    behind |= {shared} | code.behind(_statements(shared.read_bytes()), shared)
+                parts = [*(statement.digest for statement in used), *code.digests(behind)]
+                found[identity(path.stem, function)] = hashlib.sha256("".join(parts).encode()).hexdigest()
+    return found
+
+
+def _functions(statements: Sequence[_Statement]) -> dict[str, list[_Statement]]:
+    """Of each marked function the statements that it rests on, itself first: all that are none, and those that it calls."""
+    marked = {statement.function: statement for statement in statements if statement.function}
+    others = [statement for statement in statements if not statement.function]
+    found = {}
+    for name, function in marked.items():
+        used = [function, *others]
+        while more := [one for called, one in marked.items() if one not in used and any(called in user.names for user in used)]:
+            used += more
+        found[name] = used
+    return found
+
+
+class _Code:
+    """The modules that can be imported from some folders; their files are read once."""
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        self._roots = tuple(roots)
+        self._imports: dict[Path, frozenset[Path]] = {}
+        self._digests: dict[Path, str] = {}
+
+    def behind(self, used: Iterable[_Statement], path: Path) -> set[Path]:
+        """All modules that statements of the file `path` import, directly or not."""
+        reached: set[Path] = set()
+        waiting = set(self._imported(used, path))
+        while waiting:
+            module = waiting.pop()
+            reached.add(module)
+            if module not in self._imports:
+                self._imports[module] = self._imported(_statements(module.read_bytes()), module)
+            waiting |= self._imports[module] - reached
+        return reached
+
+    def digests(self, modules: set[Path]) -> list[str]:
+        """Of the modules and of the files beside them, in a fixed order."""
+        folders = {module.parent for module in modules}
+        beside = {file for folder in folders for file in folder.iterdir() if file.suffix not in (".py", ".pyc") and file.is_file()}
+        return [self._digest(file) for file in sorted(modules | beside)]
+
+    def _digest(self, path: Path) -> str:
+        if path not in self._digests:
+            content = path.read_bytes()
+            whole = "".join(one.digest for one in _statements(content)).encode() if path.suffix == ".py" else content
+            self._digests[path] = hashlib.sha256(whole).hexdigest()
+        return self._digests[path]
+
+    def _imported(self, used: Iterable[_Statement], path: Path) -> frozenset[Path]:
+        found: set[Path] = set()
+        for level, names in {imported for statement in used for imported in statement.imports}:
+            for place in (path.parents[level - 1],) if level else self._roots:
+                for count in range(1, len(names) + 1):  # the last name may be of something within a module
+                    inner = place.joinpath(*names[:count])
+                    found |= {file for file in (inner.with_name(f"{inner.name}.py"), inner / "__init__.py") if file.is_file()}
+        return frozenset(found)
+
+
+@lru_cache(maxsize=2048)
+def _statements(content: bytes) -> tuple[_Statement, ...]:
+    try:
+        body = ast.parse(content).body
+    except (SyntaxError, ValueError, RecursionError):
+        body = [ast.Expr(ast.Constant(content))]
+    return tuple(map(_statement, body))
+
+
+def _statement(node: ast.stmt) -> _Statement:
+    is_marked = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith(PREFIXES)
+    nodes = list(ast.walk(node))
+    imports = {(0, tuple(alias.name.split("."))) for one in nodes if isinstance(one, ast.Import) for alias in one.names}
+    for one in nodes:
+        if isinstance(one, ast.ImportFrom):
+            imports |= {(one.level, (*(one.module.split(".") if one.module else ()), alias.name)) for alias in one.names}
+    return _Statement(
+        function=node.name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_marked else "",
+        arguments=frozenset(one.arg for one in nodes if isinstance(one, ast.arg)) if is_marked else frozenset(),
+        digest=hashlib.sha256(ast.dump(node).encode("utf-8", "surrogatepass")).hexdigest(),
+        names=frozenset(one.id for one in nodes if isinstance(one, ast.Name)),
+        imports=frozenset(imports),
+    )

@@ -1,0 +1,68 @@
+"""Tasks are done in order, a failing one is told, a hung one is given up, and none is left running."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from autograder.workers import Hung, Pulse, work
+
+
+def test_tasks_begin_in_the_order_given_and_failures_are_told() -> None:
+    """First come, first served; what a task raises is its outcome and ends no other."""
+    begun: list[int] = []
+
+    def task(number: int) -> Callable[[Pulse], int]:
+        def do(pulse: Pulse) -> int:
+            begun.append(number)
+            if number == 1:
+                raise KeyError(number)
+            return number
+
+        return do
+
+    ended = {one.number: (one.result, type(one.error)) for one in work([task(n) for n in range(5)], threads=1, silence_seconds=5)}
+    assert begun == [0, 1, 2, 3, 4]
+    assert ended == {0: (0, type(None)), 1: (None, KeyError), 2: (2, type(None)), 3: (3, type(None)), 4: (4, type(None))}
+
+
+def test_a_silent_task_is_replaced_and_one_that_gets_on_is_not() -> None:
+    """Only silence counts, not length."""
+    released = threading.Event()
+    told: list[bool] = []
+
+    def silent(pulse: Pulse) -> str:
+        released.wait(30)
+        told.append(pulse.cancelled.is_set())
+        return "silent"
+
+    def long(pulse: Pulse) -> str:
+        for _ in range(15):
+            time.sleep(0.1)
+            pulse.beat()
+        return "long"
+
+    ended = [(one.number, one.result, type(one.error)) for one in work([silent, long], threads=1, silence_seconds=0.6)]
+    assert ended == [(0, None, Hung), (1, "long", type(None))]
+    released.set()
+
+
+def test_leaving_early_tells_running_tasks_to_stop_and_waits_for_them() -> None:
+    """Nothing runs on behind the back of who left; what was not begun never begins."""
+    stopped: list[int] = []
+
+    def task(number: int) -> Callable[[Pulse], int]:
+        def do(pulse: Pulse) -> int:
+            if number:
+                assert pulse.cancelled.wait(20)
+                time.sleep(0.2)
+                stopped.append(number)
+            return number
+
+        return do
+
+    running = work([task(n) for n in range(4)], threads=2, silence_seconds=60)
+    assert next(running).result == 0
+    running.close()  # type: ignore[attr-defined]
+    assert stopped in ([1], [1, 2], [2, 1])
