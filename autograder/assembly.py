@@ -10,6 +10,7 @@ from autograder.course import Course
 from autograder.model.execution import Ending, Execution
 from autograder.model.grading import CheckResult, Flag, GradeReport, ManualItem, Outcome, Score, Status
 from autograder.model.submission import Rejected, Submission
+from autograder.workers import Hung
 
 LOST = "This check could not be made because the grader stopped before it. No points are lost: a person will look at it."
 _FLAGS = {
@@ -72,6 +73,8 @@ def rejected(item: Rejected, course: Course) -> GradeReport:
 def harness_failed(item: Submission | Rejected, course: Course, error: BaseException) -> GradeReport:
     checks = score.complete(course.plan, (), outcome=Outcome.ERROR, sentence=LOST)
     reason = f"The grader itself failed ({type(error).__name__}); grade this submission again or mark it by hand."
+    if isinstance(error, Hung):
+        reason = f"The grader gave up on this submission: {error} Grade it again or mark it by hand."
     log = tuple("".join(traceback.format_exception(error)).splitlines())
     return _without_evidence(item, course, Status.NEEDS_REVIEW, reason, checks, log)
 

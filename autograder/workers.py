@@ -73,7 +73,7 @@ def work(tasks: Sequence[Callable[[Pulse], Result]], *, threads: int, silence_se
                     if time.monotonic() - pulse.latest > silence_seconds:
                         pulse.cancelled.set()
                         del running[number]
-                        yield Ended(number, None, Hung(f"It gave no sign of life for {silence_seconds:.0f} seconds."))
+                        yield Ended(number, None, Hung(f"there was no sign of life for {silence_seconds:.0f} seconds."))
     finally:
         for pulse, _ in running.values():
             pulse.cancelled.set()

@@ -21,6 +21,7 @@ from test_pipeline import ASSIGNMENT, RIGHT, notebook
 
 import autograder
 from autograder import batch, pipeline
+from autograder.errors import AssignmentError
 from autograder.model.grading import GradeReport, Status
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -198,10 +199,8 @@ def test_a_hung_submission_needs_a_person_and_the_others_go_on(tmp_path: Path, a
 
 def test_two_runs_into_one_folder_are_refused(tmp_path: Path, again: Again) -> None:
     """A second process does not write between the first one's lines."""
-    with (
-        batch.sole_writer(tmp_path / "out" if (tmp_path / "out").mkdir() is None else tmp_path),
-        pytest.raises(autograder.errors.AssignmentError, match="another run"),
-    ):
+    (tmp_path / "out").mkdir()
+    with batch.sole_writer(tmp_path / "out"), pytest.raises(AssignmentError, match="another run"):
         again()
 
 
