@@ -18,7 +18,7 @@ from autograder.assembly import harness_failed, rejected
 from autograder.assignment import load
 from autograder.checks.judge import warm
 from autograder.course import Begun, Course, HandedBack, Listener, Progress
-from autograder.errors import SubmissionError
+from autograder.errors import AssignmentError, SubmissionError
 from autograder.handback import hand_back, judged
 from autograder.handback import prepare as read_course_files
 from autograder.kernel.isolation.sandbox import Sandbox
@@ -55,7 +55,6 @@ def grade(
     replayed notebook. `environment` may name the data sets' folder, `cache_folder` is where staged data and downloads are kept.
     """
     places = [Path(path).resolve() for path in paths]
-    settings.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     cache = cache_folder or Path.home() / ".cache" / "autograder"
     description = load(assignment)
     given = read_course_files(
@@ -65,6 +64,7 @@ def grade(
         gradebook_path=settings.fill_canvas,
         column=settings.canvas_column,
     )
+    _make_folder(settings.out)
     course = prepare(description, settings, environment=environment, cache_folder=cache)
     with tempfile.TemporaryDirectory(prefix="autograder-") as unpacked:
         found = tuple(judged(item, given, course.plan) for item in submissions(places, course, Path(unpacked)))
@@ -83,7 +83,7 @@ def grade_found(
 ) -> Iterator[GradeReport]:
     """Grade submissions that were found already; the settings say which of them."""
     settings = course.settings
-    settings.out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_folder(settings.out)
     with sole_writer(settings.out), Store(settings.out) as store:
         versions = Versions(course)
         standing = store.standing()
@@ -199,3 +199,13 @@ def _kept_settings(settings: Settings, assignment: Path) -> dict[str, Json]:
         "canvas_column": settings.canvas_column,
         **{name: str(path.resolve()) if path else None for name, path in paths.items()},
     }
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        if not out.exists():
+            out.mkdir(parents=True, mode=0o700)  # grades are nobody else's business, and no kernel's
+        with tempfile.TemporaryFile(dir=out):
+            pass  # a folder that cannot be written to is told before anything is graded, not after
+    except OSError as error:
+        raise AssignmentError(f"{out}: the results cannot be written there ({error.strerror}). Name another folder with --out.") from error

@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import sys
-import tempfile
 import traceback
 from collections.abc import Sequence
 from dataclasses import replace
@@ -156,7 +155,6 @@ def regrade_command(
 
 def _grade(paths: Sequence[Path], settings: Settings, assignment: Path, *, as_json: bool, quiet: bool) -> None:
     """Grade, show how it goes, and exit as the contract says."""
-    _make_folder(settings.out)
     shown: dict[str, Status] = {}
     said: list[str] = []
 
@@ -249,16 +247,6 @@ def cache_folder() -> Path:
 
 def data_folder() -> Path:
     return cache_folder() / "data"
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        if not out.exists():
-            out.mkdir(parents=True, mode=0o700)  # grades are nobody else's business, and no kernel's
-        with tempfile.TemporaryFile(dir=out):
-            pass  # a folder that cannot be written to is told before anything is graded, not after
-    except OSError as error:
-        raise AssignmentError(f"{out}: the results cannot be written there ({error.strerror}). Name another folder with --out.") from error
 
 
 def _data_module(assignment: Assignment) -> ModuleType:
