@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -20,6 +20,7 @@ from autograder.kernel.conversation import Message
 from autograder.kernel.inside.entering import landlock_version
 from autograder.kernel.isolation import bubblewrap, calls, memory, starting
 from autograder.kernel.isolation.choice import TIERS, Offer, choose, offer, sandbox
+from autograder.kernel.isolation.pinned import PinnedSockets
 from autograder.kernel.isolation.sandbox import Limits
 from autograder.kernel.isolation.slots import own_user
 from autograder.kernel.start import Kernel, empty_run_folder, run_folder, start_kernel, sweep
@@ -71,6 +72,25 @@ if os.fork() == 0:
         except ProcessLookupError:
             time.sleep(0)
 time.sleep(60)
+"""
+FLOODS_FROM_THE_START = """
+import os
+place = os.environ["IPYTHONDIR"] + "/profile_default/startup"
+os.makedirs(place, exist_ok=True)
+with open(place + "/00.py", "w") as startup:
+    startup.write('''
+import threading, zmq
+from ipykernel.kernelapp import IPKernelApp
+socket = IPKernelApp.instance().iopub_socket.io_thread.socket
+def flood():
+    while True:
+        try:
+            socket.send_multipart([b"x"] * 4, zmq.NOBLOCK)
+        except Exception:
+            pass
+for _ in range(4):
+    threading.Thread(target=flood, daemon=True).start()
+''')
 """
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the tiers are Linux's")
 
@@ -350,3 +370,43 @@ def test_no_folder_in_memory_is_without_a_bound(tier: str, forked: WarmStart) ->
         writable = said(kernel, code).splitlines()
         assert len(writable) >= 4
         assert [line for line in writable if "size=" not in line.rpartition(" - ")[2]] == []
+
+
+def test_a_kernel_cannot_have_the_grader_connect_to_a_socket_of_the_machine(tier: str, forked: WarmStart) -> None:
+    """What stands in the place of a socket, such as a link, is never connected to, nor what a first kernel prepares for a second."""
+    with empty_run_folder() as elsewhere, socket.socket(socket.AF_UNIX) as listener:
+        path = elsewhere / "listener"
+        listener.bind(str(path))
+        listener.listen()
+        listener.setblocking(False)
+        limits = Limits(memory_mb=1000)
+        with run_folder(COURSE, None) as folder, sandbox(tier, forked).room(folder, limits) as room:
+            first = start_kernel(room, folder, 0, limits.memory_mb)
+            code = "import os\nfor name in os.listdir('../sockets'):\n"
+            code += (
+                f"    os.rename(f'../sockets/{{name}}', f'../sockets/old-{{name}}'); os.symlink({str(path)!r}, f'../sockets/{{name}}')\n"
+            )
+            said(first, code + f"for n in range(1, 6): os.symlink({str(path)!r}, f'../sockets/k1-{{n}}')")
+            sockets = PinnedSockets(first.confined.root())
+            with pytest.raises(OSError, match="k1-1"):
+                sockets.address(folder / "sockets" / "k1-1")
+            assert said(first, "print('still heard')") == "still heard"
+            first.close()
+            second = start_kernel(room, folder, 1, limits.memory_mb)
+            assert said(second, "print('heard')") == "heard"
+            second.close()
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def test_a_kernel_that_talks_without_end_from_its_start_does_not_keep_the_grader(tier: str, forked: WarmStart) -> None:
+    """The wait for a kernel has an end, whatever a kernel before it has left to be run at the start."""
+    limits = Limits(memory_mb=1000)
+    with run_folder(COURSE, None) as folder, sandbox(tier, forked).room(folder, limits) as room:
+        first = start_kernel(room, folder, 0, limits.memory_mb)
+        said(first, FLOODS_FROM_THE_START)
+        first.close()
+        began = time.monotonic()
+        with suppress(HarnessError):
+            start_kernel(room, folder, 1, limits.memory_mb, seconds=3).close()
+        assert time.monotonic() - began < 15

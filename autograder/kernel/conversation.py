@@ -12,12 +12,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import zmq
 from jupyter_client.session import Session
 
+from autograder.kernel.isolation.pinned import PinnedSockets
+
+USED = ("shell_port", "control_port", "iopub_port")
 MESSAGE_LIMIT_MB = 96
+_AT_ONCE, _AT_ONCE_MB = 200, 128
 _REPLY_SECONDS = 10.0  # a kernel that says it is idle has sent its reply before
 _DELIMITER = b"<IDS|MSG>"
 
@@ -64,8 +69,8 @@ Listener = Callable[[Message], bool]  # False: stop the execution
 class Conversation:
     """The sockets to one kernel. Use from one thread only."""
 
-    def __init__(self, connection: Mapping[str, Any], alive: Callable[[], bool]) -> None:
-        self._alive = alive
+    def __init__(self, connection: Mapping[str, Any], alive: Callable[[], bool], sockets: PinnedSockets) -> None:
+        self._alive, self._sockets = alive, sockets
         self._context = zmq.Context()
         self._session = Session(key=str(connection["key"]).encode(), signature_scheme=connection["signature_scheme"])
         self._shell = self._socket(zmq.DEALER, connection, "shell_port")
@@ -77,6 +82,7 @@ class Conversation:
 
     def close(self) -> None:
         self._context.destroy(linger=0)
+        self._sockets.close()
 
     def wait_until_ready(self, deadline: float) -> bool:
         """Whether the kernel answered on both sockets before `deadline` (monotonic seconds)."""
@@ -85,10 +91,10 @@ class Conversation:
             self._session.send(self._shell, "kernel_info_request", {})
             ready = dict(self._poller.poll(100))
             for socket in ready:
-                while self._receive(socket) is not None:
+                if self._several(socket):
                     heard.add(socket)
             if len(heard) == 2:
-                self._drain()
+                self._drain(deadline)
                 return True
         return False
 
@@ -125,7 +131,7 @@ class Conversation:
                         cause, patience = How.STOPPED, now
             if self._shell in ready:
                 for message in self._several(self._shell):
-                    if message.parent == identity and message.kind == "execute_reply":
+                    if message.parent == identity and message.kind == "execute_reply" and not replied:
                         replied, error, patience = True, _error(message.content()), time.monotonic() + 1.0
         seconds = time.monotonic() - start
         if not replied:
@@ -145,7 +151,7 @@ class Conversation:
         socket.setsockopt(zmq.MAXMSGSIZE, MESSAGE_LIMIT_MB << 20)
         if kind == zmq.DEALER:
             socket.setsockopt(zmq.IDENTITY, self._session.bsession)
-        socket.connect(f"ipc://{connection['ip']}-{connection[port]}")
+        socket.connect(f"ipc://{self._sockets.address(socket_path(connection, port))}")
         return socket
 
     def _subscribed(self) -> zmq.Socket[bytes]:
@@ -161,15 +167,15 @@ class Conversation:
         self._published = self._subscribed()
         self.wait_until_ready(time.monotonic() + _REPLY_SECONDS)
 
-    def _drain(self) -> None:
-        while ready := dict(self._poller.poll(20)):
+    def _drain(self, deadline: float) -> None:
+        while time.monotonic() < deadline and (ready := dict(self._poller.poll(20))):
             for socket in ready:
                 self._several(socket)
 
     def _several(self, socket: zmq.Socket[bytes]) -> list[Message]:
-        """What lies ready, but not so much that a deadline could be missed."""
-        messages = []
-        for _ in range(200):
+        """What lies ready, but not so much that a deadline could be missed or memory filled."""
+        messages: list[Message] = []
+        while len(messages) < _AT_ONCE and sum(message.size for message in messages) < _AT_ONCE_MB << 20:
             message = self._receive(socket)
             if message is None:
                 break
@@ -187,6 +193,11 @@ class Conversation:
             return Message(str(header["msg_type"]), str(parent.get("msg_id", "")), content, len(content))
         except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError):
             return Message("unreadable", "", b"", 0)
+
+
+def socket_path(connection: Mapping[str, Any], port: str) -> Path:
+    """Where a kernel makes one of its sockets, as it knows the place."""
+    return Path(f"{connection['ip']}-{connection[port]}")
 
 
 def _request(code: str, history: bool) -> dict[str, Any]:

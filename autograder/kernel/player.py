@@ -84,7 +84,7 @@ class Player:
     def start(self) -> None:
         """Start the next kernel with the course environment in it; HarnessError when it does not come up."""
         began = time.monotonic()
-        kernel = start_kernel(self._room, self._folder, self.started, self._memory_mb)
+        kernel = start_kernel(self._room, self._folder, self.started, self._memory_mb, max(1.0, self.hard_deadline - time.monotonic()))
         with self._lock:
             self._kernel = kernel
             self.started += 1

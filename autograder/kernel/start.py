@@ -21,8 +21,9 @@ import psutil
 from jupyter_client.connect import write_connection_file
 
 from autograder.errors import HarnessError
-from autograder.kernel.conversation import Conversation
+from autograder.kernel.conversation import USED, Conversation, socket_path
 from autograder.kernel.isolation import memory
+from autograder.kernel.isolation.pinned import PinnedSockets
 from autograder.kernel.isolation.sandbox import WRITABLE, Confined, Room
 
 _INSIDE = Path(__file__).parent / "inside"
@@ -79,7 +80,7 @@ def run_folder(course_folder: Path, data_folder: Path | None, companions: Mappin
 def empty_run_folder() -> Iterator[Path]:
     """A run folder with nothing in it. Its name tells whose it is, so that what a killed grader left behind can be removed."""
     with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=_short_place(), ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+        folder = Path(name).resolve()  # no link is on the way to the sockets
         for part in ("inside", "connections", "handed_in", *WRITABLE):
             (folder / part).mkdir()
         yield folder
@@ -104,18 +105,31 @@ def _copy_companions(companions: Mapping[str, Path], place: Path) -> None:
                 shutil.copyfile(source, target)
 
 
-def start_kernel(room: Room, run_folder: Path, number: int, memory_mb: int) -> Kernel:
-    """Launch the `number`th kernel in the room of `run_folder` and wait until it answers."""
-    address = run_folder / "sockets" / f"k{number}"
-    path, connection = _connection(address, run_folder / "connections")
+def start_kernel(room: Room, run_folder: Path, number: int, memory_mb: int, seconds: float = _START_SECONDS) -> Kernel:
+    """Launch the `number`th kernel in the room of `run_folder` and wait until it answers, for `seconds` at most."""
+    deadline = time.monotonic() + min(seconds, _START_SECONDS)
+    path, connection = _connection(run_folder / "sockets" / f"k{number}", run_folder / "connections")
     confined = room.launch(["-f", path, "--HistoryManager.hist_file=:memory:"])
-    connection["ip"] = str(confined.reach(address))
-    conversation = Conversation(connection, confined.alive)
-    if not conversation.wait_until_ready(time.monotonic() + _START_SECONDS):
-        confined.end()
+    sockets = PinnedSockets(confined.root())
+    if _all_there(sockets, connection, confined, deadline):
+        conversation = Conversation(connection, confined.alive, sockets)
+        if conversation.wait_until_ready(deadline):
+            return Kernel(confined, conversation, memory_mb)
         conversation.close()
-        raise HarnessError(f"the kernel did not answer within {_START_SECONDS:.0f} s; is this machine too busy, or $TMPDIR full?")
-    return Kernel(confined, conversation, memory_mb)
+    sockets.close()
+    confined.end()
+    raise HarnessError(f"the kernel did not answer within {_START_SECONDS:.0f} s; is this machine too busy, or $TMPDIR full?")
+
+
+def _all_there(sockets: PinnedSockets, connection: Mapping[str, Any], confined: Confined, deadline: float) -> bool:
+    """Wait until the kernel has made its sockets; whether it has."""
+    while time.monotonic() < deadline and confined.alive():
+        with suppress(OSError):
+            for port in USED:
+                sockets.address(socket_path(connection, port))
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def _connection(address: Path, folder: Path) -> tuple[str, dict[str, Any]]:

@@ -120,8 +120,8 @@ class ProcessTree:
         with suppress(psutil.Error):
             self._root.wait(timeout=10)
 
-    def reach(self, path: Path) -> Path:
-        return path
+    def root(self) -> Path:
+        return Path("/")
 
     def members(self) -> list[psutil.Process]:
         """The root and its descendants; none once it is gone."""

@@ -41,8 +41,8 @@ class Confined(Protocol):
     def end(self) -> None:
         """Kill every process that the kernel started, and the kernel, and wait until none is left. Safe to call twice, from any thread."""
 
-    def reach(self, path: Path) -> Path:
-        """Where the grader finds what the kernel knows as `path`."""
+    def root(self) -> Path:
+        """Where the grader finds what the kernel knows as `/`."""
 
 
 class Room(Protocol):

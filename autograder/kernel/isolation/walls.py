@@ -163,5 +163,5 @@ class _WalledTree(ProcessTree):
     def overrun(self) -> None:
         self._walls.demolish()
 
-    def reach(self, path: Path) -> Path:
-        return Path(f"/proc/{self._walls.first}/root{path}")
+    def root(self) -> Path:
+        return Path(f"/proc/{self._walls.first}/root")
