@@ -76,6 +76,7 @@ class Assignment(_Strict):
     course: Path
     data: str
     probes: str
+    public: str = ""
     limits: Limits
     replay: Replay
     judge: Judge = Judge()

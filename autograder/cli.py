@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,7 +32,9 @@ from autograder.errors import AssignmentError, AutograderError, SubmissionError
 from autograder.kernel.isolation.choice import offer
 from autograder.model.grading import Status
 from autograder.model.settings import Settings
+from autograder.packaging.archive import write_files
 from autograder.packaging.command import package_app
+from autograder.packaging.student import student_files
 from autograder.progress import Display
 from autograder.reports.cleaning import clean
 from autograder.reports.machine import summary
@@ -187,6 +191,20 @@ def _grade(paths: Sequence[Path], settings: Settings, assignment: Path, *, as_js
             Console().print(Text(sentence), soft_wrap=True)
     if Status.NEEDS_REVIEW in shown.values():
         raise typer.Exit(HARNESS_FAILED)
+
+
+@app.command("check")
+def check_command(
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="The notebook to look at.")],
+    assignment: AssignmentOption = HOMEWORK,
+) -> None:
+    """Make the public checks on a notebook, exactly as students have them: from the package that they get."""
+    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
+        write_files(Path(folder), student_files(load(assignment)))
+        command = [sys.executable, "-m", "autograder", "check", str(notebook.resolve())]
+        ended = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": folder}, check=False)
+    if ended.returncode:
+        raise typer.Exit(ended.returncode)
 
 
 @data_app.command("fetch")

@@ -108,7 +108,7 @@ CASES = (
 def plan(seed: int, data_folder: Path) -> tuple[Probe, ...]:
     """All probes, in the order of the questions; the same ones for the same seed and data."""
     random = np.random.default_rng(seed)
-    masks = tuple(_mask_probe(random, batch) for batch in BATCHES)
+    masks = tuple(mask_probe(random, batch) for batch in BATCHES)
     digits = fresh_digits(seed, data_folder)
     masked = left_half_masked(digits)
     trained = Probe("q1_1.trained_autoencoder", "1.1", "autoencoder", {"trained_in": "1.1"}, {"images": masked, "whole": digits})
@@ -118,7 +118,7 @@ def plan(seed: int, data_folder: Path) -> tuple[Probe, ...]:
         for question in ("1.2", "1.3")
     )
     translations = tuple(
-        probe for question, kind in KINDS.items() for case in CASES for probe in _translation_probes(random, question, kind, case)
+        probe for question, kind in KINDS.items() for case in CASES for probe in translation_probes(random, question, kind, case)
     )
     return (*masks, trained, *shown, _sequence_probe(random), _data_probe("3.1"), *translations, _data_probe("3.4"))
 
@@ -139,7 +139,7 @@ def left_half_masked(images: np.ndarray) -> np.ndarray:
     return masked.reshape(images.shape)
 
 
-def _mask_probe(random: np.random.Generator, batch: int) -> Probe:
+def mask_probe(random: np.random.Generator, batch: int) -> Probe:
     images = random.uniform(0.1, 1.0, (batch, 1, SIDE, SIDE)).astype(np.float32)
     return Probe(f"q1_1.apply_mask.batch{batch}", "1.1", "apply_mask", {}, {"images": images})
 
@@ -162,7 +162,7 @@ def _data_probe(question: str) -> Probe:
     return Probe(f"q{question.replace('.', '_')}.data", question, "data", settings)
 
 
-def _translation_probes(random: np.random.Generator, question: str, kind: str, case: Case) -> tuple[Probe, ...]:
+def translation_probes(random: np.random.Generator, question: str, kind: str, case: Case) -> tuple[Probe, ...]:
     settings: dict[str, Json] = {
         "kind": kind,
         "source": case.source,

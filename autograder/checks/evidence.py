@@ -21,6 +21,8 @@ class _Located(Protocol):
 
 Record = TypeVar("Record", bound=_Located)
 
+LIVE = "live"
+
 # Errors that say more about our kernel than about the student's work: it lacks a package, a file or the network.
 ENVIRONMENT_ERRORS = (
     "ModuleNotFoundError",
@@ -38,7 +40,8 @@ ENVIRONMENT_ERRORS = (
 class Evidence:
     """One submission as reported (`submission`), replayed and probed (`execution`).
 
-    `data_folder` holds the data the replay was given; `mode` is replay, static or full; `seed` is the grader's.
+    `data_folder` holds the data the replay was given; `mode` is replay, static, full or live; `seed` is the grader's. Live is a
+    student's own kernel, before the notebook is handed in: there are probes and the stored notebook, and nothing was observed.
     """
 
     submission: Submission
@@ -47,6 +50,10 @@ class Evidence:
     data_name: str
     data_folder: Path
     seed: int
+
+    @property
+    def is_live(self) -> bool:
+        return self.mode == LIVE
 
     def section(self, question: str) -> Section:
         """The stored cells of a question. Undecided when its heading is missing: the work may stand elsewhere."""

@@ -51,6 +51,17 @@ def plan(folder: Path, questions: tuple[str, ...]) -> Plan:
     return Plan(tuple(checks), tuple(manual))
 
 
+def public(folder: Path) -> tuple[CheckSpec, ...]:
+    """The checks that students are given, in file and source order."""
+    marked = [
+        (function, specification(path.stem, function))
+        for path in sorted(folder.glob("*.py"))
+        if path.stem != "conftest"
+        for function in _functions(path)
+    ]
+    return tuple(spec for function, spec in marked if isinstance(spec, CheckSpec) and getattr(function, MARK).public)
+
+
 def _functions(path: Path) -> Iterator[Callable[..., object]]:
     name = f"planned_checks_{path.stem}"
     module_spec = importlib.util.spec_from_file_location(name, path)

@@ -6,27 +6,21 @@ pytest's assertion rewriting and its reports are not used: only `require` fails 
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import TypeAlias
 
 import pytest
 
+from autograder.checks.ending import check_result
 from autograder.checks.evidence import Evidence, Student
 from autograder.checks.plan import identity, specification
-from autograder.checks.verdicts import CheckFailed, NotRun, Undecided, Verdict
+from autograder.checks.verdicts import Verdict
 from autograder.checks.vocabulary import Show
-from autograder.model.grading import CheckResult, CheckSpec, Flag, ManualItem, ManualSpec, Outcome
+from autograder.model.grading import CheckResult, CheckSpec, Flag, ManualItem, ManualSpec
 
 Judged: TypeAlias = CheckResult | ManualItem | Flag
-OURS = "This check could not be made because the grader itself failed. No points are lost: a person will look at it."
 FLAG_FAILED = "flag_failed"
-OUTCOMES: dict[type[Verdict], Outcome] = {
-    CheckFailed: Outcome.FAILED,
-    Undecided: Outcome.REVIEW,
-    NotRun: Outcome.NOT_RUN,
-}
 
 
 class JudgePlugin:
@@ -85,7 +79,7 @@ class JudgePlugin:
         seconds = time.process_time() - self._started
         match spec:
             case CheckSpec():
-                self._send(_check_result(spec, ending, show, seconds))
+                self._send(check_result(spec, ending, show, seconds))
             case ManualSpec():
                 answer = returned.strip() if isinstance(returned, str) else ""
                 self._send(ManualItem(spec, bool(answer), answer))
@@ -94,13 +88,3 @@ class JudgePlugin:
             case None:
                 for flag in returned if isinstance(returned, tuple) else ():
                     self._send(replace(flag, source=name))
-
-
-def _check_result(spec: CheckSpec, ending: BaseException | None, show: Show, seconds: float) -> CheckResult:
-    exhibits = tuple(show.exhibits)
-    if ending is None:
-        return CheckResult(spec, Outcome.PASSED, spec.title, exhibits=exhibits, seconds=seconds)
-    if isinstance(ending, Verdict):
-        return CheckResult(spec, OUTCOMES[type(ending)], ending.sentence, ending.detail, exhibits, seconds)
-    detail = "".join(traceback.format_exception(ending))
-    return CheckResult(spec, Outcome.ERROR, OURS, detail, exhibits, seconds)

@@ -33,6 +33,7 @@ class CheckMark:
     points: int
     visibility: Visibility
     evidence: str
+    public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,14 @@ class FlagMark:
     pass
 
 
-def check(*, question: str, points: int, visibility: Visibility = Visibility.VISIBLE, evidence: str = "") -> Callable[[Function], Function]:
-    """Mark a `check_*` function as a check worth `points` hundredths of a point, resting on `evidence` (reported, replayed or probed)."""
-    return _marked(CheckMark(question, points, visibility, evidence))
+def check(
+    *, question: str, points: int, visibility: Visibility = Visibility.VISIBLE, evidence: str = "", public: bool = False
+) -> Callable[[Function], Function]:
+    """Mark a `check_*` function as a check worth `points` hundredths of a point, resting on `evidence` (reported, replayed or probed).
+
+    A `public` check is given to students, who make it on their own machine; it must need no more than probes and the stored notebook.
+    """
+    return _marked(CheckMark(question, points, visibility, evidence, public))
 
 
 def by_a_person(*, question: str, points: int) -> Callable[[Function], Function]:

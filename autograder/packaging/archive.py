@@ -29,3 +29,11 @@ def write_zip(path: Path, files: Mapping[str, bytes], *, executable: frozenset[s
         raise AssignmentError(f"{path}: the package cannot be written there ({error.strerror}). Name another file with -o.") from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write `files` into a folder, as one that unpacks the zip has them."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

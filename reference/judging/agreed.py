@@ -45,6 +45,7 @@ def found_or_agreed(student: Student, evidence: Evidence, question: str, probe: 
             review(f"{name} is used otherwise than the homework says, and the translator works with it. A person looks at it.")
         runs = evidence.runs(question)
         ran = bool(runs) and all(run.status is CellStatus.OK for run in runs) and bool(evidence.observed(question).steps)
+        ran = ran or evidence.is_live  # whether the training works with it only shows when the notebook is replayed
         if "cannot be constructed" in answer.sentence and answer.error.startswith("TypeError") and ran:
             review(f"{name} takes other arguments than the homework says, so it could not be tried ({answer.error}). A person looks at it.")
     return found(student, evidence, question, probe)

@@ -45,12 +45,12 @@ def _judge_cases(question: str, evidence: Evidence, student: Student, reference:
         require_kind(finding, f"{kind}Decoder", kind)
         finding = agreed_scores(finding, f"{kind}Decoder", question, student, reference)
         require_embedding(f"{kind}Decoder", finding, case.target, case.target_embedding)
-        undecided = _judge_step(f"{kind}Decoder", kind, name, finding, reference) or undecided
+        undecided = judge_step(f"{kind}Decoder", kind, name, finding, reference) or undecided
     if undecided:
         review(undecided)
 
 
-def _judge_step(name: str, kind: str, probe: str, finding: Finding, reference: Expected) -> str:
+def judge_step(name: str, kind: str, probe: str, finding: Finding, reference: Expected) -> str:
     """What stays undecided about one case, "" when it is right."""
     asked = reference.probe(probe)
     given = [asked.arrays[state] for state in ("hidden", "cell") if state in asked.arrays]

@@ -45,12 +45,12 @@ def _judge_cases(question: str, evidence: Evidence, student: Student, reference:
         shape = (case.layers, case.batch, case.hidden)
         finding = agreed_states(finding, shape, 2 if kind == "LSTM" else 1, question, student, reference)
         require_embedding(f"{kind}Encoder", finding, case.source, case.source_embedding)
-        undecided = _judge_states(f"{kind}Encoder", kind, name, shape, finding, reference) or undecided
+        undecided = judge_states(f"{kind}Encoder", kind, name, shape, finding, reference) or undecided
     if undecided:
         review(undecided)
 
 
-def _judge_states(name: str, kind: str, probe: str, shape: tuple[int, int, int], finding: Finding, reference: Expected) -> str:
+def judge_states(name: str, kind: str, probe: str, shape: tuple[int, int, int], finding: Finding, reference: Expected) -> str:
     """What stays undecided about one case, "" when it is right."""
     states = returned(finding, "returned")
     count = 2 if kind == "LSTM" else 1

@@ -29,7 +29,7 @@ def _judge_cases(question: str, evidence: Evidence, student: Student, reference:
         finding = found(student, evidence, question, probe)
         shape = (case.target_steps, case.batch, case.target)
         _require_shape(name, finding, shape)
-        undecided = _judge(name, finding, reference.translator(probe), reference, probe) or undecided
+        undecided = judge_scores(name, finding, reference.translator(probe), reference, probe) or undecided
         findings.append(finding)
     _require_drawing(name, findings)
     if undecided:
@@ -49,7 +49,7 @@ def _require_shape(name: str, finding: Finding, shape: tuple[int, int, int]) -> 
         )
 
 
-def _judge(name: str, finding: Finding, expected: Translation, reference: Expected, probe: str) -> str:
+def judge_scores(name: str, finding: Finding, expected: Translation, reference: Expected, probe: str) -> str:
     """What stays undecided about one case, "" when it is right."""
     forced, greedy = finding.arrays["forced"], finding.arrays["greedy"]
     right_forced = _right(finding, "forced", expected.forced)

@@ -50,7 +50,7 @@ NO_TRAINING = "There is no training loop yet: no network was trained in 1.1."
 TARGET_LEARNED, TARGET_EMPTY = 0.4, 0.15  # of `filled_in`: measured 0.8 and more after 30 short epochs, 0.02 with a masked target
 
 
-@check(question=QUESTION, points=20, evidence="probed")
+@check(question=QUESTION, points=20, evidence="probed", public=True)
 def check_zeroes_left_half(student: Student, reference: Expected, evidence: Evidence, show: Show) -> None:
     """apply_mask sets the left half of every image to zero."""
     found = student_masks(student, reference, evidence)
@@ -67,7 +67,7 @@ def check_zeroes_left_half(student: Student, reference: Expected, evidence: Evid
         )
 
 
-@check(question=QUESTION, points=10, evidence="probed")
+@check(question=QUESTION, points=10, evidence="probed", public=True)
 def check_keeps_the_other_half(student: Student, reference: Expected, evidence: Evidence) -> None:
     """apply_mask leaves the other half of the image as it is."""
     found = student_masks(student, reference, evidence)
@@ -78,7 +78,7 @@ def check_keeps_the_other_half(student: Student, reference: Expected, evidence: 
         require(kept, f"apply_mask should change no more than one half of the image. With a batch of {len(given)}: {mask.seen()}.")
 
 
-@check(question=QUESTION, points=10, evidence="probed")
+@check(question=QUESTION, points=10, evidence="probed", public=True)
 def check_leaves_the_input_alone(student: Student, reference: Expected, evidence: Evidence) -> None:
     """apply_mask works on a copy: the images it is given stay as they were."""
     for given, after, _ in student_masks(student, reference, evidence):

@@ -11,19 +11,19 @@ from reference.judging.training import judge_parameter_count, judge_settings
 from reference.judging.translators import judge_translator
 
 
-@check(question="3.2", points=20, evidence="probed")
+@check(question="3.2", points=20, evidence="probed", public=True)
 def check_encoder(evidence: Evidence, student: Student, reference: Expected) -> None:
     """RNNEncoder returns the hidden state of every layer after the last word."""
     judge_encoder("3.2", evidence, student, reference)
 
 
-@check(question="3.2", points=25, evidence="probed")
+@check(question="3.2", points=25, evidence="probed", public=True)
 def check_decoder(evidence: Evidence, student: Student, reference: Expected) -> None:
     """RNNDecoder turns one word and a hidden state into the scores of the next word and the new state."""
     judge_decoder("3.2", evidence, student, reference)
 
 
-@check(question="3.2", points=20, evidence="probed")
+@check(question="3.2", points=20, evidence="probed", public=True)
 def check_translator(evidence: Evidence, student: Student, reference: Expected) -> None:
     """RNNTranslator starts from the encoder's state and goes on word by word, with and without teacher forcing."""
     judge_translator("3.2", evidence, student, reference)
