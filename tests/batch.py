@@ -22,13 +22,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import nbformat
-from bench import SHARED, measured
+from bench.measure import measured
 from rich.console import Console
 from rich.table import Table
 from submissions.case import SOLUTION, Case
 from submissions.corpus import cases
 
 ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 HOSTILE = (
     "import os\nos._exit(1)",
     "raise SystemExit",
@@ -124,6 +125,7 @@ def main() -> None:
     parser.add_argument("--number", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--mode", default="replay", help="static: only rows are compared, since nothing is executed")
     options = parser.parse_args()
     made = cohort(options.number, seed=options.seed)
     with tempfile.TemporaryDirectory() as temporary:
@@ -133,10 +135,23 @@ def main() -> None:
             for name, content in made.files.items():
                 packed.writestr(name, content)
         (folder / "gradebook.csv").write_bytes(gradebook(made))
-        command = [sys.executable, "-m", "autograder", "grade", str(folder / "submissions.zip"), "--out", str(out), "-q"]
+        command = [
+            sys.executable,
+            "-m",
+            "autograder",
+            "grade",
+            str(folder / "submissions.zip"),
+            "--out",
+            str(out),
+            "-q",
+            "--mode",
+            options.mode,
+        ]
         command += ["--jobs", str(options.jobs), "--fill-canvas", str(folder / "gradebook.csv")]
         command += ["--data", str(SHARED / "data")] if (SHARED / "data").exists() else []
         cost = measured(command, PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1")
+        if options.mode == "static":
+            made.case.clear()
         wrong = problems(made, out)
         summary = out / "summary.html"
         table = Table(title=f"{options.number} submissions, {options.jobs} at a time")
