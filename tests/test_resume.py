@@ -21,8 +21,10 @@ from test_pipeline import ASSIGNMENT, RIGHT, notebook
 
 import autograder
 from autograder import batch, pipeline
+from autograder.assignment import load
 from autograder.errors import AssignmentError
 from autograder.model.grading import GradeReport, Status
+from autograder.resume import Versions
 
 ROOT = Path(__file__).resolve().parents[1]
 WRONG = "SIZE = 90\ndef square(x):\n    return x + x"
@@ -134,19 +136,34 @@ def test_a_changed_submission_is_graded_anew_alone(tmp_path: Path, again: Again,
         assert [graded.report.score.auto_earned for graded in store.history("bob")] == [90, 10]
 
 
-@pytest.mark.parametrize("what", ["seed", "probes", "scale"])
-def test_what_all_grades_rest_on_makes_all_of_them_anew(
-    tmp_path: Path, assignment: Path, again: Again, replayed: list[str], what: str
-) -> None:
-    """Another seed, another measurement in the kernel, another scale: everything is replayed."""
-    again()
-    if what == "probes":
+@pytest.mark.parametrize("what", ["nothing", "seed", "budget", "course", "probes", "scale", "data"])
+def test_what_all_grades_rest_on_asks_for_all_of_them_anew(tmp_path: Path, assignment: Path, again: Again, what: str) -> None:
+    """Another seed, budget, measurement, probe, scale or data: the evidence of before is that of other circumstances."""
+
+    def evidence(**settings: object) -> set[str]:
+        given = autograder.Settings(out=tmp_path / "out", isolation="none", **settings)  # type: ignore[arg-type]
+        course = pipeline.prepare(load(assignment), given, environment={}, cache_folder=tmp_path / "cache")
+        if what == "data" and settings:
+            (course.data_folder / "more.txt").write_text("1", encoding="utf-8")
+        found = pipeline.submissions([tmp_path / "in"], course, tmp_path / "unpacked")
+        return {Versions(course).task(item, None, wholly=False).evidence for item in found}
+
+    before = evidence()
+    if what == "course":
         path = assignment.parent / "course" / "measurements.py"
         path.write_text(path.read_text("utf-8") + "\nMORE = 1\n", encoding="utf-8")
+    elif what == "probes":
+        counting_probes = sys.modules["counting_probes"]
+        changed = counting_probes.plan(1, tmp_path)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(counting_probes, "plan", lambda *given: changed)
+            assert not before & evidence()
+        return
     elif what == "scale":
         assignment.write_text(assignment.read_text("utf-8").replace("SIZE = 4", "SIZE = 5"), encoding="utf-8")
-    again(seed=7 if what == "seed" else 0)
-    assert sorted(replayed) == ["ann", "ann", "bob", "bob"]
+    after = evidence(seed=7 if what == "seed" else 0, budget_seconds=50 if what == "budget" else None)
+    assert len(before) == 2
+    assert before == after if what == "nothing" else not before & after
 
 
 def test_only_some_leave_the_rows_of_the_others(tmp_path: Path, again: Again, replayed: list[str]) -> None:

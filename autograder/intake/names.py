@@ -10,7 +10,20 @@ from collections.abc import Iterable
 
 _ID_LENGTH = 80
 # Files that stand beside the submissions' folders in the output folder, and names that some systems keep for devices.
-_RESERVED = {"grades.csv", "grades.db", "summary.html", "similarity.html", "canvas.csv", "feedback.zip", "con", "nul", "prn", "aux"}
+_RESERVED = {
+    "grades.csv",
+    "grades.db",
+    "grades.db-wal",
+    "grades.db-shm",
+    "summary.html",
+    "similarity.html",
+    "canvas.csv",
+    "feedback.zip",
+    "con",
+    "nul",
+    "prn",
+    "aux",
+}
 
 
 def safe(label: str) -> str:
