@@ -9,7 +9,9 @@ import sys
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 from public_agreement import QUESTIONS, disagreements, public_verdicts
 from submissions.case import ROOT
 from submissions.corpus import cases
@@ -136,3 +138,26 @@ def test_public_checks_agree_with_the_harness(unpacked: Path, tmp_path: Path) ->
         assert said, case.name
         assert not disagreements(case, said), case.name
         assert max(seconds for _, _, seconds in said.values()) < LONGEST_SECONDS
+
+
+def test_otter_tells_what_is_missing_and_passes_the_solutions_cells(unpacked: Path) -> None:
+    """`grader.check_all()` in a running notebook: nothing passes before anything is written, everything with the solution's classes."""
+    finished = nbformat.read(ROOT / "examples" / "correct" / "hw4.ipynb", 4)  # type: ignore[no-untyped-call]
+    sources = [cell.source for cell in finished.cells if cell.cell_type == "code"]
+    imports = next(source for source in sources if "import torch.nn as nn" in source).replace("import torchvision\n", "")  # not needed here
+    solved = [source for source in sources if "def apply_mask" in source or "Translator(nn.Module)" in source]
+    check = (
+        "import otter\n"
+        "results = otter.Notebook('hw4.ipynb').check_all()\n"
+        "print([result.passed_all for result in results.results.values()], results)"
+    )
+    notebook = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
+    notebook.cells = [nbformat.v4.new_code_cell(source) for source in (imports, check, *solved, check)]  # type: ignore[no-untyped-call]
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(unpacked)}}).execute()
+    before, after = (
+        "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
+        for cell in (notebook.cells[1], notebook.cells[-1])
+    )
+    assert before.startswith("[False, False, False]"), before
+    assert "No class RNNEncoder is defined" in before
+    assert after.startswith("[True, True, True]"), after
