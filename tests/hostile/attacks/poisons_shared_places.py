@@ -32,6 +32,7 @@ for path in (
     try:
         with open(path, "a") as file:
             file.write(POISON)
-        print("BREACH: changed", path) if not path.startswith(os.path.expanduser("~")) else None
+        private = path.startswith((os.path.expanduser("~"), "/var/tmp"))  # the latter is in memory of its own in some tiers
+        print("done" if private else "BREACH: changed", path)
     except OSError as error:
         print(path, type(error).__name__)
