@@ -84,6 +84,8 @@ class WarmStart:
     def _forked(self, request: Mapping[str, object]) -> Started | None:
         """The keeper and the kernel of a new fork; None where there is none, from then on. HarnessError when it could not be confined."""
         with self._lock:
+            if not self._ready:
+                return None  # since this thread asked: a late answer would be taken for the one to this request
             try:
                 assert self._process.stdin is not None
                 self._process.stdin.write(json.dumps(request).encode() + b"\n")

@@ -40,9 +40,11 @@ def _first(told: int) -> int:
 
 def _arguments(run_folder: Path) -> list[str]:
     arguments = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "notebook"]
-    arguments += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
+    arguments += ["--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL", "--clearenv"]
     if os.geteuid() != 0:
-        arguments += ["--unshare-user"]
+        # A kernel has the same user as the process that holds the namespaces open, and may look into whatever may do no more than itself
+        # (ptrace(2)); so that process keeps one capability, which is of no use in an empty network.
+        arguments += ["--unshare-user", "--cap-add", "CAP_NET_BIND_SERVICE"]
     arguments += ["--proc", "/proc", "--dev", "/dev"]
     arguments += [*_in_memory("/dev/shm", _SHARED_MEMORY_MB), "--remount-ro", "/dev", *_in_memory("/tmp", _PLACE_MB)]
     made: set[Path] = set()

@@ -163,7 +163,9 @@ def kill(process: psutil.Process) -> None:
 
 def _resident(process: psutil.Process, *, shared: bool) -> int:
     """Bytes in memory; where pages may be shared with other members, each counts its share."""
-    try:
-        return int(getattr(process.memory_full_info(), "pss", 0) if shared else 0) or int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
+    with suppress(psutil.NoSuchProcess):
+        if shared:
+            with suppress(psutil.AccessDenied):  # a process can keep the details to itself
+                return int(getattr(process.memory_full_info(), "pss", 0)) or int(process.memory_info().rss)
+        return int(process.memory_info().rss)
+    return 0

@@ -20,12 +20,13 @@ import psutil
 
 from autograder.errors import HarnessError
 from autograder.kernel.isolation.memory import MEMBERS, memory_group
-from autograder.kernel.isolation.plain import ProcessTree, with_descendants
+from autograder.kernel.isolation.plain import ProcessTree, kill, with_descendants
 from autograder.kernel.isolation.sandbox import Confined, Limits, Room, confined_limits
 from autograder.kernel.isolation.slots import own_user
 from autograder.kernel.isolation.starting import Starter, request
 
-HOLD = ("/bin/sh", "-c", "echo held; exec cat")  # until its input ends, which it does when the grader is gone
+# Until its input ends, which it does when the grader is gone; what loses its parent is reaped by the system, so that it does not count.
+HOLD = ("/bin/sh", "-c", "trap '' CHLD; echo held; exec cat")
 _HOLD_SECONDS = 30.0
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = (
@@ -84,16 +85,15 @@ class Walls:
             reason = trouble.decode(errors="replace").strip()[-300:] or "no answer"
             raise HarnessError(f"{Path(command[0]).name} could not confine anything: {reason}")
         self.first = find_first()
-        first = psutil.Process(self.first)
-        self.holders = frozenset((first.pid, *(child.pid for child in first.children(recursive=True))))
+        self._first = psutil.Process(self.first)  # knows when the number is another process's one day
+        self.holders = frozenset((self.first, *(child.pid for child in self._first.children(recursive=True))))
 
     def standing(self) -> bool:
         return self._holder.poll() is None
 
     def demolish(self) -> None:
         """End the namespaces, and with them every process inside. Safe to call twice."""
-        with suppress(ProcessLookupError):
-            os.kill(self.first, 9)
+        kill(self._first)
         with suppress(subprocess.TimeoutExpired):
             self._holder.communicate(timeout=10)
         self._holder.kill()
