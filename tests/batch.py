@@ -29,7 +29,6 @@ from submissions.case import SOLUTION, Case
 from submissions.corpus import cases
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
 HOSTILE = (
     "import os\nos._exit(1)",
     "raise SystemExit",
@@ -148,8 +147,8 @@ def main() -> None:
             options.mode,
         ]
         command += ["--jobs", str(options.jobs), "--fill-canvas", str(folder / "gradebook.csv")]
-        command += ["--data", str(SHARED / "data")] if (SHARED / "data").exists() else []
-        cost = measured(command, PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1")
+        # The verdicts of the corpus are those on the embedded sample: no other data is found from here.
+        cost = measured(command, PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1", HW4_DATA="", XDG_CACHE_HOME=str(folder / "cache"))
         if options.mode == "static":
             made.case.clear()
         wrong = problems(made, out)
