@@ -4,7 +4,7 @@ VENV_PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup test lint bench batch accuracy fuzz hostile examples lock
+.PHONY: setup test lint bench batch accuracy fuzz hostile gradescope examples lock
 
 setup:
 	@bash setup.sh
@@ -35,6 +35,9 @@ fuzz: setup
 hostile: setup
 	$(VENV_PYTHON) -m tests.hostile
 	$(VENV_PYTHON) -m tests.hostile killed
+
+gradescope: setup
+	$(VENV_PYTHON) -m tests.gradescope
 
 examples: setup
 	$(VENV_PYTHON) -m reference.examples.make

@@ -65,6 +65,12 @@ def _remarks(item: Submission | Rejected) -> tuple[Flag, ...]:
     return tuple(Flag(one.id, one.sentence) for one in item.remarks)
 
 
+def not_begun(item: Submission | Rejected, course: Course, checks: tuple[CheckResult, ...], *, problem: str = "") -> GradeReport:
+    """The report of something of which nothing was looked at, and not for its own fault; `problem` is what went wrong here."""
+    status = Status.NEEDS_REVIEW if problem else Status.GRADED
+    return _without_evidence(item, course, status, problem, checks, tuple(problem.splitlines()))
+
+
 def rejected(item: Rejected, course: Course) -> GradeReport:
     checks = score.complete(course.plan, (), outcome=Outcome.NOT_RUN, sentence=f"Nothing could be graded: {item.reason}")
     return _without_evidence(item, course, Status.REJECTED, item.reason, checks, ())

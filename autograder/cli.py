@@ -32,6 +32,7 @@ from autograder.errors import AssignmentError, AutograderError, SubmissionError
 from autograder.kernel.isolation.choice import offer
 from autograder.model.grading import Status
 from autograder.model.settings import Settings
+from autograder.on_gradescope import get_ready, grade_on_gradescope, staff_details
 from autograder.packaging.archive import write_files
 from autograder.packaging.command import package_app
 from autograder.packaging.student import student_files
@@ -249,6 +250,15 @@ def doctor(data: DataOption = None, assignment: AssignmentOption = HOMEWORK) -> 
             console.print(Text(f"{'':25}{line.advice}", style="dim"), soft_wrap=True)
     if broken:
         raise typer.Exit(WRONG_USAGE)
+
+
+@app.command("gradescope", hidden=True)
+def gradescope_command(
+    root: Annotated[Path, typer.Argument(help="The platform's folder, /autograder.")],
+    prepare_only: Annotated[bool, typer.Option("--prepare", help="Only what can be done while the image is built.")] = False,
+) -> None:
+    """Grade the submission of a container on Gradescope; run_autograder calls this."""
+    print(get_ready(root, environment=os.environ) if prepare_only else staff_details(grade_on_gradescope(root, environment=os.environ)))
 
 
 @app.command("version")

@@ -77,7 +77,9 @@ def grade_one(item: Submission | Rejected, course: Course, sandbox: Sandbox, lis
 
 def announce(item: Submission, course: Course) -> None:
     """Write the results.json of a submission on which nothing has been done yet."""
-    write_results(report(item, course, not_replayed(item), _so_far(course, ()), (), (), {}), course.settings.out / item.id)
+    write_results(
+        report(item, course, not_replayed(item), _so_far(course, ()), (), (), {}), course.settings.out / item.id, course.settings.platform
+    )
 
 
 def gather(item: Submission, course: Course, sandbox: Sandbox, listen: Listener, cancelled: Event) -> Evidence:
@@ -110,7 +112,11 @@ def judge_one(evidence: Evidence, course: Course, listen: Listener, cancelled: E
         match judged:
             case CheckResult():
                 results.append(judged)
-                write_results(report(item, course, execution, _so_far(course, results), manual, flags, {}), course.settings.out / item.id)
+                write_results(
+                    report(item, course, execution, _so_far(course, results), manual, flags, {}),
+                    course.settings.out / item.id,
+                    course.settings.platform,
+                )
             case ManualItem():
                 manual.append(judged)
             case Flag():

@@ -56,6 +56,11 @@ def find(
     return tuple(read_found(item, id, questions) for item, id in zip(found, ids, strict=True))
 
 
+def find_one(path: Path, *, id: str, unpack_folder: Path, questions: Sequence[Question]) -> Submission | Rejected:
+    """The one submission that a folder is, whatever it holds: of several notebooks `choose` takes one."""
+    return read_found(_Search(unpack_folder, None).student(path.resolve(), "submission"), names.safe(id), questions)
+
+
 class _Search:
     """Looks into folders and zips. Each zip gets a folder of its own."""
 
@@ -183,6 +188,10 @@ class _Search:
         links = tuple(sorted((*left, *found.odd)))
         spoiled = next(filter(None, left.values()), "")
         return self._with_zips_named(self._opened(Found(label, label, found.files, links, spoiled), spoiled, f"The folder {label}"))
+
+    def student(self, path: Path, label: str) -> Found:
+        """A folder that is one submission."""
+        return self._student(path, label, {})
 
     def _packed_student(self, path: Path, label: str) -> Found:
         """A zip that is one submission."""

@@ -7,8 +7,20 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class Platform:
+    """Gradescope, where a run happens there: the file that it reads, when students see hidden checks, what is said first."""
+
+    results: Path
+    hidden_checks: str = "after_published"
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """How to grade. `mode` is replay or static; `data` a folder of data sets or None for the usual places; `isolation` a tier or auto."""
+    """How to grade. `mode` is replay or static; `data` a folder of data sets or None for the usual places; `isolation` a tier or auto.
+
+    Where there is a `platform`, its results.json is written besides.
+    """
 
     out: Path
     mode: str = "replay"
@@ -24,3 +36,4 @@ class Settings:
     late: str = ""  # changes to the late policy
     fill_canvas: Path | None = None
     canvas_column: str = ""
+    platform: Platform | None = None

@@ -9,6 +9,9 @@ import typer
 from rich.console import Console
 
 from autograder.assignment import load
+from autograder.gradescope.files import SCRIPTS, gradescope_files
+from autograder.gradescope.settings import GradescopeSettings, HiddenChecks
+from autograder.on_gradescope import planned_results
 from autograder.packaging.archive import write_zip
 from autograder.packaging.student import student_files
 
@@ -29,4 +32,21 @@ def package_student(output: OutputOption, assignment: AssignmentOption = ROOT / 
     """Build what students get; the same files always give the same bytes."""
     files = student_files(load(assignment))
     write_zip(output, files)
+    Console().print(f"{output}: {len(files)} files.", soft_wrap=True, highlight=False)
+
+
+@package_app.command("gradescope")
+def package_gradescope(
+    output: OutputOption,
+    assignment: AssignmentOption = ROOT / "reference" / "assignment.toml",
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Put these data sets into the zip. Else the embedded sample.")] = None,
+    hidden_checks: Annotated[HiddenChecks, typer.Option(help="When students see hidden checks.")] = HiddenChecks.after_published,
+) -> None:
+    """Build what is uploaded to Gradescope as the autograder; the same files always give the same bytes."""
+    described = load(assignment)
+    settings = GradescopeSettings(assignment=str(assignment.resolve().relative_to(described.root)), hidden_checks=hidden_checks)
+    if data is not None:
+        described.module(described.data).find(data, {})  # refuses a folder that lacks something
+    files = gradescope_files(ROOT, assignment, described, settings, planned_results(described, settings), data)
+    write_zip(output, files, executable=SCRIPTS)
     Console().print(f"{output}: {len(files)} files.", soft_wrap=True, highlight=False)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from autograder.model.grading import GradeReport, Question
+from autograder.model.settings import Platform
 from autograder.reports import feedback, gradescope, log, machine, staff, table
 from autograder.reports.markdown import escaped
 
@@ -17,13 +18,13 @@ TABLE = "grades.csv"
 FILES = ("feedback.html", "replayed.ipynb", "results.json", "log.txt", "staff.html", "report.json")
 
 
-def write(report: GradeReport, folder: Path) -> None:
-    """Write all six files of one submission into `folder`."""
+def write(report: GradeReport, folder: Path, platform: Platform | None = None) -> None:
+    """Write all six files of one submission into `folder`, and what a platform reads."""
     started = time.perf_counter()
     folder.mkdir(parents=True, exist_ok=True)
     _put(folder / "feedback.html", feedback.render(report))
     _put(folder / "replayed.ipynb", report.replayed_notebook or _nothing_replayed(report))
-    _put(folder / "results.json", gradescope.results(report, finished=True))
+    _put_results(report, folder, platform, finished=True)
     seconds = {**report.seconds, "reports": time.perf_counter() - started}
     timed = dataclasses.replace(report, seconds=seconds)
     _put(folder / "log.txt", log.render(timed))
@@ -31,10 +32,16 @@ def write(report: GradeReport, folder: Path) -> None:
     _put(folder / "report.json", machine.render(timed))
 
 
-def write_results(report: GradeReport, folder: Path) -> None:
+def write_results(report: GradeReport, folder: Path, platform: Platform | None = None) -> None:
     """Write the results.json of a submission whose grading goes on, so that a platform that stops us shows what is done."""
     folder.mkdir(parents=True, exist_ok=True)
-    _put(folder / "results.json", gradescope.results(report, finished=False))
+    _put_results(report, folder, platform, finished=False)
+
+
+def _put_results(report: GradeReport, folder: Path, platform: Platform | None, *, finished: bool) -> None:
+    if platform is not None:
+        _put(platform.results, gradescope.results(report, finished=finished, platform=platform))
+    _put(folder / "results.json", gradescope.results(report, finished=finished))
 
 
 def write_table(reports: Iterable[GradeReport], questions: Sequence[Question], folder: Path) -> None:

@@ -1,0 +1,110 @@
+"""The zip for Gradescope: what is in it, what a run says of who handed in, and a run in the platform's stand-in."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+from autograder.cli import app
+from autograder.gradescope import metadata
+from autograder.gradescope.settings import GradescopeSettings, HiddenChecks, load, render
+from tests.gradescope import stand_in
+
+ROOT = Path(__file__).resolve().parents[1]
+SCHEMA = json.loads((ROOT / "tests" / "schemas" / "gradescope_results.json").read_text(encoding="utf-8"))
+NOT_HERE = stand_in.missing()
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("package") / "autograder.zip"
+    assert CliRunner().invoke(app, ["package", "gradescope", "-o", str(path)]).exit_code == 0
+    return path
+
+
+def test_the_zip_holds_what_the_platform_asks_for(package: Path) -> None:
+    """The two scripts at the root, executable, with the line ends of Unix; and no file of the tests but the checks."""
+    with zipfile.ZipFile(package) as archive:
+        modes = {entry.filename: entry.external_attr >> 16 & 0o777 for entry in archive.infolist()}
+        for script in ("setup.sh", "run_autograder"):
+            assert modes[script] == 0o755
+            assert archive.read(script).startswith(b"#!")
+            assert b"\r" not in archive.read(script)
+        names = archive.namelist()
+    assert not [name for name in names if name.startswith("tests/") and not name.startswith("tests/checks/")]
+    assert package.stat().st_size < 2_000_000
+
+
+def test_the_same_files_give_the_same_bytes(package: Path, tmp_path: Path) -> None:
+    """The zip depends on nothing but what is in it."""
+    again = tmp_path / "again.zip"
+    assert CliRunner().invoke(app, ["package", "gradescope", "-o", str(again)]).exit_code == 0
+    assert again.read_bytes() == package.read_bytes()
+
+
+def test_what_is_there_before_a_run_has_begun_is_valid_and_has_every_row(package: Path) -> None:
+    """A run that ends at once leaves a file that the platform can read, with all that is planned and no points."""
+    planned = json.loads(stand_in.member(package, "planned.json"))
+    jsonschema.validate(planned, SCHEMA)
+    assert planned["extra_data"]["finished"] is False
+    assert (planned["score"], round(sum(row.get("max_score", 0) for row in planned["tests"]), 2)) == (0, 7.10)
+    assert all("has not been made yet" in row["output"] for row in planned["tests"] if "max_score" in row)
+
+
+def test_the_settings_are_read_as_they_were_written(tmp_path: Path) -> None:
+    """gradescope.toml, whatever was asked for."""
+    settings = GradescopeSettings(assignment="reference/assignment.toml", hidden_checks=HiddenChecks.visible, isolation="none", seed=3)
+    (tmp_path / "gradescope.toml").write_text(render(settings), encoding="utf-8")
+    assert load(tmp_path / "gradescope.toml") == settings
+
+
+def test_a_group_and_its_time_are_read() -> None:
+    """All names of a group, the moment of handing in with its offset, and the deadline."""
+    read = metadata.read(json.dumps(stand_in.METADATA))
+    assert (read.id, read.student) == ("submission_123456", "Ada Lovelace, Charles Babbage")
+    assert read.received.at is not None
+    assert read.due is not None
+    assert (read.due - read.received.at).days == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "null", "[" * 100_000, '{"id": {}, "users": 3}', '{"users": [1, {"name": []}], "created_at": "soon", "assignment": 5}'],
+)
+def test_metadata_that_cannot_be_read_ends_nothing(text: str) -> None:
+    """What is not there, or is something else, is left out."""
+    assert metadata.read(text).due is None
+    assert metadata.read(text).id == "submission"
+
+
+@pytest.mark.skipif(bool(NOT_HERE), reason=NOT_HERE)
+def test_the_stand_in_grades_and_says_what_it_could_not_do(package: Path, tmp_path: Path) -> None:
+    """Set up as the platform does it; killed at once, in the middle, without the right to change users: every row is there each time."""
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "hw4.ipynb").write_bytes(b"{ this is no notebook")
+    planned = len(json.loads(stand_in.member(package, "planned.json"))["tests"])
+
+    def checked(ran: stand_in.Ran) -> dict[str, Any]:
+        jsonschema.validate(ran.results, SCHEMA)
+        assert len(ran.results["tests"]) == planned
+        return ran.results
+
+    with stand_in.image(package, tmp_path) as built:
+        refused = checked(stand_in.run(built, broken, tmp_path, cpus=2))
+        assert refused["extra_data"]["status"] == "rejected"
+        late = {**stand_in.METADATA, "created_at": "2026-05-04T00:00:00.000000-07:00"}
+        assert "2 days late" in checked(stand_in.run(built, broken, tmp_path, cpus=2, metadata=late))["output"]
+        killed = checked(stand_in.run(built, ROOT / "examples" / "correct", tmp_path, cpus=2, kill_after=6))
+        assert killed["extra_data"]["finished"] is False
+        weak = [name for name in stand_in.CAPABILITIES if name not in ("SETUID", "SETGID")]
+        alone = stand_in.run(built, ROOT / "examples" / "correct", tmp_path, cpus=2, capabilities=weak)
+        told = checked(alone)
+        assert "Nothing of this submission was executed" in told["output"]
+        assert not [row for row in told["tests"] if "score" in row], alone.output
