@@ -238,7 +238,9 @@ def _security(folder: Path, landlock: bool, capabilities: Sequence[str] = CAPABI
 
 
 def _volumes(mounted_packages: bool) -> list[str]:
-    volumes = ["--volume", "/usr:/usr:ro"]
+    # The containers have this machine's user ids: graders beside them must not take, and end, the same ones.
+    Path("/run/autograder-users").mkdir(mode=0o700, exist_ok=True)
+    volumes = ["--volume", "/usr:/usr:ro", "--volume", "/run/autograder-users:/run/autograder-users"]
     if mounted_packages:
         volumes += ["--volume", f"{sysconfig.get_path('purelib')}:/autograder/venv/lib/{_VERSION}/site-packages:ro"]
     if Path(sys.base_prefix) != Path("/usr"):
