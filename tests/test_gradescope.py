@@ -97,10 +97,10 @@ def test_the_stand_in_grades_and_says_what_it_could_not_do(package: Path, tmp_pa
         return ran.results
 
     with stand_in.image(package, tmp_path) as built:
-        refused = checked(stand_in.run(built, broken, tmp_path, cpus=2))
-        assert refused["extra_data"]["status"] == "rejected"
         late = {**stand_in.METADATA, "created_at": "2026-05-04T00:00:00.000000-07:00"}
-        assert "2 days late" in checked(stand_in.run(built, broken, tmp_path, cpus=2, metadata=late))["output"]
+        refused = checked(stand_in.run(built, broken, tmp_path, cpus=2, metadata=late))
+        assert refused["extra_data"]["status"] == "rejected"
+        assert "2 days late" in refused["output"]
         killed = checked(stand_in.run(built, ROOT / "examples" / "correct", tmp_path, cpus=2, kill_after=6))
         assert killed["extra_data"]["finished"] is False
         weak = [name for name in stand_in.CAPABILITIES if name not in ("SETUID", "SETGID")]
