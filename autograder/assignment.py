@@ -85,6 +85,11 @@ class Assignment(_Strict):
     sections: tuple[_Section, ...]
 
     @property
+    def hidden_folders(self) -> tuple[Path, ...]:
+        """What no student may read: the checks, and the reference, beside which the course's code lies that kernels get a copy of."""
+        return (self.checks_folder, self.course_folder.parent)
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         return tuple(Question(section.question, section.title) for section in self.sections)
 

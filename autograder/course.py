@@ -62,5 +62,5 @@ class Course:
 
     def kernels(self, *, warm: bool) -> AbstractContextManager[Sandbox]:
         """What gives the kernels of a run; `warm` ones are forked from one that has imported the course's libraries."""
-        private = (self.assignment.checks_folder, self.settings.out)
+        private = (*self.assignment.hidden_folders, self.settings.out)
         return kernels(self.settings.isolation, self.assignment.course_folder, private, warm=warm)

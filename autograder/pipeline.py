@@ -49,7 +49,7 @@ class Known:
 
 def prepare(assignment: Assignment, settings: Settings, *, environment: Mapping[str, str], cache_folder: Path) -> Course:
     """Plan the checks, stage the data, choose the isolation; an AssignmentError says what is wrong before any submission is touched."""
-    tier = "none" if settings.mode == "static" else choose(settings.isolation, (assignment.checks_folder, settings.out))
+    tier = "none" if settings.mode == "static" else choose(settings.isolation, (*assignment.hidden_folders, settings.out))
     planned = plan(assignment.checks_folder, tuple(question.number for question in assignment.questions))
     data = assignment.module(assignment.data)
     source = data.find(settings.data, environment)

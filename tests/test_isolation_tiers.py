@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -326,6 +327,29 @@ def test_the_filter_is_a_program_of_its_own() -> None:
     if not calls.available():
         pytest.skip("libseccomp is not installed")
     assert calls.call_filter(network=True) != calls.call_filter(network=False)
+
+
+def test_folders_nested_deeper_than_python_can_follow_are_removed() -> None:
+    """A run folder goes away whatever was written into it."""
+    with empty_run_folder() as folder:
+        here = os.getcwd()
+        try:
+            os.chdir(folder / "work")
+            for _ in range(1500):
+                os.mkdir("deeper")
+                os.chdir("deeper")
+        finally:
+            os.chdir(here)
+    assert not folder.exists()
+
+
+def test_a_temporary_folder_that_would_cut_a_search_path_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a colon in its name, what a kernel may import would not be found."""
+    odd = tmp_path / "a:b"
+    odd.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(odd))
+    with empty_run_folder() as folder:
+        assert ":" not in str(folder)
 
 
 def test_what_a_killed_grader_left_is_swept_away() -> None:

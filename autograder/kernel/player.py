@@ -248,8 +248,8 @@ def _verdict(ran: Ran, transcript: Transcript) -> tuple[CellStatus, str]:
             return CellStatus.KILLED, "The cell did not end when it was interrupted, so its kernel was killed."
         case How.STOPPED:
             return CellStatus.TIMEOUT, "The cell printed without end and was interrupted."
-        case How.TIMED_OUT:
+        case How.TIMED_OUT if not ran.lost:
             return CellStatus.TIMEOUT, f"The cell was interrupted after {ran.seconds:.0f} seconds."
-    if transcript.flooded and ran.error:
+    if (transcript.flooded or ran.lost) and ran.error:
         return CellStatus.TIMEOUT, "The cell printed without end and was interrupted."
     return (CellStatus.ERROR, f"{name}: {value}"[:500].splitlines()[0]) if ran.error else (CellStatus.OK, "")

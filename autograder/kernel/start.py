@@ -23,6 +23,7 @@ from jupyter_client.connect import write_connection_file
 from autograder.errors import HarnessError
 from autograder.kernel.conversation import USED, Conversation, socket_path
 from autograder.kernel.isolation import memory
+from autograder.kernel.isolation.leavings import remove
 from autograder.kernel.isolation.pinned import PinnedSockets
 from autograder.kernel.isolation.sandbox import WRITABLE, Confined, Room
 
@@ -79,11 +80,13 @@ def run_folder(course_folder: Path, data_folder: Path | None, companions: Mappin
 @contextmanager
 def empty_run_folder() -> Iterator[Path]:
     """A run folder with nothing in it. Its name tells whose it is, so that what a killed grader left behind can be removed."""
-    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=_short_place(), ignore_cleanup_errors=True) as name:
-        folder = Path(name).resolve()  # no link is on the way to the sockets
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_short_place())).resolve()  # no link is on the way to the sockets
+    try:
         for part in ("inside", "connections", "handed_in", *WRITABLE):
             (folder / part).mkdir()
         yield folder
+    finally:
+        remove(folder)
 
 
 def sweep() -> None:
@@ -92,7 +95,7 @@ def sweep() -> None:
     for folder in Path(_short_place() or tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
         owner = folder.name.removeprefix(_PREFIX).split("-")[0]
         if owner.isdigit() and not psutil.pid_exists(int(owner)) and not folder.is_symlink() and folder.stat().st_uid == os.geteuid():
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
 
 def _copy_companions(companions: Mapping[str, Path], place: Path) -> None:
@@ -151,6 +154,6 @@ def _connection(address: Path, folder: Path) -> tuple[str, dict[str, Any]]:
 
 
 def _short_place() -> str | None:
-    """The usual place for temporary files, or /tmp where that one's name is too long for sockets."""
+    """The usual place for temporary files, or /tmp where that one's name is too long for sockets or would cut a search path in two."""
     usual = tempfile.gettempdir()
-    return usual if len(usual) < _LONGEST_SOCKET - 40 else "/tmp"
+    return usual if len(usual) < _LONGEST_SOCKET - 40 and os.pathsep not in usual else "/tmp"

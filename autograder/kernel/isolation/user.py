@@ -7,7 +7,6 @@ needs. Temporary folders are shared with the machine where Landlock is missing; 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 import psutil
 
 from autograder.errors import HarnessError
+from autograder.kernel.isolation.leavings import remove
 from autograder.kernel.isolation.memory import MEMBERS, memory_group
 from autograder.kernel.isolation.plain import ProcessTree
 from autograder.kernel.isolation.sandbox import WRITABLE, Confined, Limits, Room, confined_limits
@@ -123,6 +123,6 @@ def _remove_left_behind(user: int) -> None:
                 with suppress(OSError):
                     if entry.stat(follow_symlinks=False).st_uid == user:
                         if entry.is_dir(follow_symlinks=False):
-                            shutil.rmtree(entry.path, ignore_errors=True)
+                            remove(Path(entry.path))
                         else:
                             os.unlink(entry.path)
