@@ -153,7 +153,8 @@ def test_otter_tells_what_is_missing_and_passes_the_solutions_cells(unpacked: Pa
     )
     notebook = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in (imports, check, *solved, check)]  # type: ignore[no-untyped-call]
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(unpacked)}}).execute()
+    elsewhere = {**os.environ, "PYTHONPATH": str(unpacked)}  # a student has the package and not this checkout
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(unpacked)}}).execute(env=elsewhere)
     before, after = (
         "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
         for cell in (notebook.cells[1], notebook.cells[-1])
