@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from autograder import score
 from autograder.course import Course
@@ -31,33 +32,20 @@ def report(
     memory: float = 0.0,
     log: tuple[str, ...] = (),
 ) -> GradeReport:
-    questions = course.assignment.questions
     failed_on_us = [check.spec.id for check in checks if check.outcome is Outcome.ERROR]
+    status = Status.NEEDS_REVIEW if failed_on_us else Status.GRADED
+    reason = f"The grader itself failed on {', '.join(failed_on_us)}." if failed_on_us else ""
     answered = {judged.spec.id: judged for judged in manual}
-    sections = {section.question: section for section in item.notebook.sections}
-    return GradeReport(
-        id=item.id,
-        student=item.student,
-        notebook=item.notebook_name,
-        sha256=item.sha256,
-        files=item.files,
-        status=Status.NEEDS_REVIEW if failed_on_us else Status.GRADED,
-        reason=f"The grader itself failed on {', '.join(failed_on_us)}." if failed_on_us else "",
-        run=course.run,
-        questions=questions,
-        score=score.total(checks, course.plan.manual),
-        scores=score.by_question(tuple(checks), course.plan.manual, questions),
-        checks=tuple(checks),
+    return replace(
+        _without_evidence(item, course, status, reason, tuple(checks), (*execution.log, *log)),
         manual=tuple(answered.get(spec.id) or ManualItem(spec, False, "") for spec in course.plan.manual),
         flags=(*_remarks(item), *flags, *_FLAGS.get(execution.ending, ())),
         cells=execution.cells,
-        figures={number: section.figures for number, section in sections.items()},
+        figures={section.question: section.figures for section in item.notebook.sections},
         notes=(*execution.changes, *(f"Not run: {line}" for line in execution.skipped)),
         seconds=seconds,
         peak_memory_mb=max(execution.peak_memory_mb, memory),
         replayed_notebook=execution.notebook,
-        log=(*execution.log, *log),
-        received=item.received,
     )
 
 

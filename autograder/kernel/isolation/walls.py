@@ -58,9 +58,11 @@ def is_link(path: Path) -> bool:
 
 
 class Walls:
-    """A process that holds namespaces open; `first` is the process id of the first one
-    inside, `holders` those of all that belong to the walls. `telling` is a descriptor
-    for the command alone. Ends with `demolish`, or when the grader does."""
+    """A process that holds namespaces open. Ends with `demolish`, or when the grader does.
+
+    `first` is the process id of the first one inside, `holders` those of all that belong to the walls; `telling` is a descriptor that the
+    command alone needs.
+    """
 
     def __init__(
         self, command: Sequence[str], find_first: Callable[[], int], environment: Mapping[str, str], telling: int | None = None
