@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -93,6 +94,22 @@ def test_nothing_is_shared_between_two_forked_kernels(kernels: WarmStart) -> Non
         assert said(second, "import json; print(hasattr(json, 'spoilt'))") == "False"
         first.close()
         assert said(second, "print(2)") == "2"
+
+
+def test_the_time_of_forked_kernels_is_counted() -> None:
+    """What kernels cost stands in the times of who started them, once the forking process has ended."""
+
+    def counted() -> float:
+        waited = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return waited.ru_utime + waited.ru_stime
+
+    before = counted()
+    with warm_start(COURSE) as starter:
+        with started(starter) as (_, (kernel,)):
+            busy = "import time; until = time.process_time() + 1.5\nwhile time.process_time() < until: pass"
+            said(kernel, busy)
+        time.sleep(0.5)  # until the keeper has ended too
+    assert counted() - before > 1.5
 
 
 def test_a_cold_start_takes_the_place_of_a_fork_that_fails() -> None:

@@ -1,17 +1,23 @@
-"""Measures whole commands from outside: what they and everything that they start cost."""
+"""Measures whole commands from outside: what they and everything that they start cost. Linux only."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
 import psutil
+
+_SET_CHILD_SUBREAPER = 36
+_LOOK_SECONDS = 0.5  # between two looks at the memory, each of which costs tens of milliseconds
+_LEFT_SECONDS = 10.0  # for what a command leaves behind to end by itself
 
 
 @dataclass(frozen=True)
@@ -22,28 +28,44 @@ class Cost:
 
 
 def measured(command: list[str], **environment: str) -> Cost:
-    """Run a command to its end and measure it with everything that it started."""
+    """Run a command to its end and measure it with everything that it started, also what outlives it."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
-    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
-    peak = 0.0
-    ended = threading.Event()
+    with _adopting():
+        process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+        peak = 0.0
+        ended = threading.Event()
 
-    def sample() -> None:
-        nonlocal peak
-        while not ended.wait(0.1):
-            peak = max(peak, _memory_mb(process.pid))
+        def sample() -> None:
+            nonlocal peak
+            while not ended.wait(_LOOK_SECONDS):
+                peak = max(peak, _memory_mb(process.pid))
 
-    sampler = threading.Thread(target=sample, daemon=True)
-    sampler.start()
-    status = process.wait()
-    ended.set()
-    sampler.join()
+        sampler = threading.Thread(target=sample, daemon=True)
+        sampler.start()
+        status = process.wait()
+        wall = time.perf_counter() - began
+        ended.set()
+        sampler.join()
     if status:
         raise SystemExit(f"bench: {' '.join(command)} exited with {status}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(cpu, time.perf_counter() - began, peak)
+    return Cost(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall, peak)
+
+
+@contextmanager
+def _adopting() -> Iterator[None]:
+    """Become the parent of processes that lose theirs, and wait for them: only the time of those that were waited for is counted."""
+    system = ctypes.CDLL(None)
+    system.prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    own = set(psutil.Process().children())
+    try:
+        yield
+        until = time.monotonic() + _LEFT_SECONDS
+        while (left := set(psutil.Process().children()) - own) and time.monotonic() < until:
+            psutil.wait_procs(left, timeout=1)
+    finally:
+        system.prctl(_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
 
 def _memory_mb(pid: int) -> float:

@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import tempfile
+from contextlib import suppress
 from typing import Any
 
 from . import entering
@@ -24,7 +25,7 @@ def serve() -> None:
     _prepare()
     gc.collect()
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers are reaped by the system
+    signal.signal(signal.SIGCHLD, _reap)  # not ignored: the processor time of children that nobody waits for is counted nowhere
     entering.control(entering.SET_DUMPABLE, 0)  # a kernel of the same user must not look into what others are forked from
     _say(f"{len(os.listdir('/proc/self/task'))}")
     for line in sys.stdin:
@@ -33,6 +34,13 @@ def serve() -> None:
                 entering.keep(json.loads(line), _become_kernel, os.dup(1))
             finally:
                 os._exit(1)
+
+
+def _reap(number: int, frame: object) -> None:
+    """Wait for the keepers that have ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _prepare() -> None:
