@@ -7,7 +7,7 @@ mark and the last one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -18,6 +18,7 @@ from reference.showing import draw_curves
 TOKENS = 11  # ten digits and the mark
 CLASSES = 19  # 0 + 0 to 9 + 9
 MARK = -1
+LEARNING_RATE = 2e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,31 @@ class Curves:
     validation_accuracy: tuple[float, ...]
 
 
+Example = tuple[Tensor, Tensor]  # one-hot tokens (B, T, 11) and labels (B,)
+
+
+def batches(sequences: Sequences, size: int, count: int, generator: torch.Generator) -> Iterator[Example]:
+    """So many mini-batches, each drawn from all sequences."""
+    inputs = sequences.one_hot  # (N, T, 11)
+    for _ in range(count):
+        chosen = torch.randint(len(inputs), (size,), generator=generator).to(inputs.device)  # (B,)
+        yield inputs[chosen], sequences.labels[chosen]
+
+
+def train_steps(model: SequenceClassifier, examples: Iterable[Example], optimizer: torch.optim.Optimizer) -> float:
+    """One step for each mini-batch; returns the mean of their losses."""
+    model.train()
+    losses: list[Tensor] = []
+    for inputs, labels in examples:
+        loss = nn.functional.cross_entropy(model(inputs), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        losses.append(loss.detach())
+    return torch.stack(losses).double().mean().item()
+
+
 def train(
     model: SequenceClassifier,
     training: Sequences,
@@ -84,30 +110,18 @@ def train(
     *,
     steps: int,
     batch_size: int = 128,
-    learning_rate: float = 2e-3,
+    learning_rate: float = LEARNING_RATE,
     every: int = 50,
     seed: int = 0,
 ) -> Curves:
     """Train on mini-batches for so many steps; accuracies are measured on the first 1,000 sequences of each set."""
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     generator = torch.Generator().manual_seed(seed)
-    inputs = training.one_hot  # (N, T, 11)
     losses, training_accuracies, validation_accuracies = [], [], []
-    total = 0.0
-    for step in range(1, steps + 1):
-        chosen = torch.randint(len(inputs), (batch_size,), generator=generator)  # (B,)
-        model.train()
-        loss = nn.functional.cross_entropy(model(inputs[chosen]), training.labels[chosen])
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        total += loss.item()
-        if step % every == 0:
-            losses.append(total / every)
-            training_accuracies.append(accuracy(model, training))
-            validation_accuracies.append(accuracy(model, validation))
-            total = 0.0
+    for _ in range(steps // every):
+        losses.append(train_steps(model, batches(training, batch_size, every, generator), optimizer))
+        training_accuracies.append(accuracy(model, training))
+        validation_accuracies.append(accuracy(model, validation))
     return Curves(every, tuple(losses), tuple(training_accuracies), tuple(validation_accuracies))
 
 

@@ -6,7 +6,7 @@ Autoencoders", 2008). Here the damage is always the same, so the network can onl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from reference.showing import draw_curves, draw_images, small_data
 
 SIDE = 28
 PIXELS = SIDE * SIDE
+LEARNING_RATE = 2e-4
 
 
 def mask_left_half(images: Tensor) -> Tensor:
@@ -53,38 +54,46 @@ class MaskedAutoencoder(nn.Module):
         return torch.as_tensor(self.decoder(z))  # -> (B, 784)
 
 
+def batches(images: Tensor, size: int, generator: torch.Generator) -> Iterator[Tensor]:
+    """`images` (N, 1, 28, 28) in a fresh order, as batches (B, 1, 28, 28); the last one is dropped when it is not full."""
+    order = torch.randperm(len(images), generator=generator).to(images.device)
+    for start in range(0, len(images) - size + 1, size):
+        yield images[order[start : start + size]]  # (B, 1, 28, 28)
+
+
+def train_epoch(model: MaskedAutoencoder, batches: Iterable[Tensor], optimizer: torch.optim.Optimizer) -> float:
+    """One pass over `batches`; returns the mean of their squared errors."""
+    model.train()
+    losses: list[Tensor] = []
+    for original in batches:
+        target = original.flatten(1)  # (B, 1, 28, 28) -> (B, 784)
+        reconstructed = model(mask_left_half(original).flatten(1))  # (B, 784)
+        loss = nn.functional.mse_loss(reconstructed, target)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.detach())
+    return torch.stack(losses).double().mean().item()  # read once an epoch: a GPU need not wait for us at each step
+
+
 def train(
     model: MaskedAutoencoder,
     images: Tensor,
     *,
     epochs: int = 30,
     batch_size: int = 64,
-    learning_rate: float = 2e-4,
+    learning_rate: float = LEARNING_RATE,
     seed: int = 0,
     after_epoch: Callable[[int, float], None] | None = None,
 ) -> list[float]:
-    """Mean squared error of each epoch over `images` (N, 1, 28, 28). The last batch is dropped when it is not full."""
+    """Mean squared error of each epoch over `images` (N, 1, 28, 28)."""
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     generator = torch.Generator().manual_seed(seed)
-    batch_size = min(batch_size, len(images))
     losses: list[float] = []
-    model.train()
-    for epoch in range(epochs):
-        order = torch.randperm(len(images), generator=generator)
-        starts = range(0, len(images) - batch_size + 1, batch_size)
-        total = 0.0
-        for start in starts:
-            original = images[order[start : start + batch_size]]  # (B, 1, 28, 28)
-            target = original.flatten(1)  # (B, 784)
-            reconstructed = model(mask_left_half(original).flatten(1))  # (B, 784)
-            loss = nn.functional.mse_loss(reconstructed, target)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            total += loss.item()
-        losses.append(total / len(starts))
+    for epoch in range(1, epochs + 1):
+        losses.append(train_epoch(model, batches(images, min(batch_size, len(images)), generator), optimizer))
         if after_epoch is not None:
-            after_epoch(epoch + 1, losses[-1])
+            after_epoch(epoch, losses[-1])
     return losses
 
 

@@ -7,7 +7,7 @@ smaller sizes. All sequences are time first: x is (T, B), whole numbers, each se
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -195,25 +195,25 @@ def train(
     return Losses(tuple(training), tuple(validation))
 
 
-def train_epoch(model: nn.Module, batches: Sequence[Batch], optimizer: torch.optim.Optimizer, *, clip: float) -> float:
+def train_epoch(model: nn.Module, batches: Iterable[Batch], optimizer: torch.optim.Optimizer, *, clip: float) -> float:
     """One pass over `batches`; returns the mean of their losses."""
     model.train()
-    total = 0.0
+    losses: list[Tensor] = []
     for x, y in batches:
         optimizer.zero_grad()
         loss = cross_entropy(model(x, y), y)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), clip)
         optimizer.step()
-        total += loss.item()
-    return total / len(batches)
+        losses.append(loss.detach())
+    return torch.stack(losses).double().mean().item()
 
 
 @torch.no_grad()
-def evaluate(model: nn.Module, batches: Sequence[Batch]) -> float:
+def evaluate(model: nn.Module, batches: Iterable[Batch]) -> float:
     """Mean loss when the decoder reads only its own guesses."""
     model.eval()
-    return sum(cross_entropy(model(x, y, 0.0), y).item() for x, y in batches) / len(batches)
+    return torch.stack([cross_entropy(model(x, y, 0.0), y) for x, y in batches]).double().mean().item()
 
 
 def cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
