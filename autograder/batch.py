@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from autograder.course import Begun, Course, HandedBack, Listener, Progress
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.handback import hand_back, judged
 from autograder.handback import prepare as read_course_files
+from autograder.intake.marks import read as read_marks
 from autograder.kernel.isolation.sandbox import Sandbox
 from autograder.kernel.replay import not_replayed
 from autograder.model.execution import Execution, Json
@@ -29,6 +30,7 @@ from autograder.model.history import Basis, RunRecord
 from autograder.model.settings import Settings
 from autograder.model.submission import Rejected, Submission
 from autograder.pipeline import Known, announce, end_if, evidence_of, gather, judge_one, prepare, submissions
+from autograder.reports import marks
 from autograder.reports.write import write, write_table
 from autograder.resume import Task, Versions, still_true
 from autograder.store import EvidenceFolder, Store, sole_writer
@@ -63,6 +65,7 @@ def grade(
         late=settings.late,
         gradebook_path=settings.fill_canvas,
         column=settings.canvas_column,
+        partial=settings.canvas_partial,
     )
     _make_folder(settings.out)
     course = prepare(description, settings, environment=environment, cache_folder=cache)
@@ -86,6 +89,7 @@ def grade_found(
     _make_folder(settings.out)
     with sole_writer(settings.out), Store(settings.out) as store:
         versions = Versions(course)
+        _take_over_marks(store, settings.out)
         standing = store.standing()
         wanted = [item for item in found if not settings.only or item.id in settings.only]
         run = store.begin_run(
@@ -163,9 +167,22 @@ class _Batch:
         return EvidenceFolder(self.course.settings.out).read(task.item.id, task.evidence) if self.course.settings.resume else None
 
     def _kept(self, report: GradeReport, basis: Basis) -> GradeReport:
-        write(report, self.course.settings.out / report.id)
-        self.store.keep(self.run, report, basis)
-        return report
+        marked = replace(report, marks=self.store.marks(report.id))
+        write(marked, self.course.settings.out / report.id)
+        self.store.keep(self.run, marked, basis)
+        return marked
+
+
+def _take_over_marks(store: Store, out: Path) -> None:
+    """Keep the marks that people have written into the results' marks.csv since it was written."""
+    path = out / marks.NAME
+    if not path.exists():
+        return
+    reports = {id: graded.report for id, graded in store.standing().items()}
+    for id, given in read_marks(path, reports).items():
+        changed = {item: mark for item, mark in given.items() if reports[id].marks.get(item) != mark}
+        if changed:
+            store.mark(id, changed, marks.NAME)
 
 
 def restored(record: RunRecord, out: Path) -> tuple[Settings, Path]:
@@ -185,6 +202,7 @@ def restored(record: RunRecord, out: Path) -> tuple[Settings, Path]:
         late=str(kept["late"]),
         fill_canvas=paths["fill_canvas"],
         canvas_column=str(kept["canvas_column"]),
+        canvas_partial=bool(kept.get("canvas_partial")),
     )
     return settings, Path(str(kept["assignment"]))
 
@@ -197,6 +215,7 @@ def _kept_settings(settings: Settings, assignment: Path) -> dict[str, Json]:
         "budget_seconds": settings.budget_seconds,
         "late": settings.late,
         "canvas_column": settings.canvas_column,
+        "canvas_partial": settings.canvas_partial,
         **{name: str(path.resolve()) if path else None for name, path in paths.items()},
     }
 

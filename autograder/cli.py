@@ -90,8 +90,7 @@ ColumnOption = Annotated[
     str,
     typer.Option("--canvas-column", metavar="TITLE", help="The column to fill, by title or number; else the one of the assignment's name."),
 ]
-
-
+PartialOption = Annotated[bool, typer.Option("--canvas-partial", help="Fill in what is marked so far, also where points still wait.")]
 JobsOption = Annotated[int, typer.Option("--jobs", min=1, help="Submissions graded at the same time.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON line for each finished submission.")]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no table.")]
@@ -114,6 +113,7 @@ def grade_command(
     late: LateOption = "",
     fill_canvas: CanvasOption = None,
     canvas_column: ColumnOption = "",
+    canvas_partial: PartialOption = False,
     resume: Annotated[bool, typer.Option(help="Take from DIR what has not changed since it was graded, or grade all again.")] = True,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -134,6 +134,7 @@ def grade_command(
         late=late,
         fill_canvas=fill_canvas,
         canvas_column=canvas_column,
+        canvas_partial=canvas_partial,
     )
     _grade(paths, settings, assignment, as_json=as_json, quiet=quiet)
 

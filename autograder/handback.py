@@ -1,8 +1,8 @@
 """What is made for the whole course: lateness before grading; the table, the summary, the gradebook and the feedback after it.
 
 `prepare` reads what staff has given and raises an `AssignmentError` before anything is graded. `judged` attaches what roster and late
-policy say. `hand_back` receives the reports of a run and writes grades.csv, summary.html, similarity.html, canvas.csv and feedback.zip.
-It changes no score, and opens no file of a student.
+policy say. `hand_back` receives the reports of a run and writes grades.csv, marks.csv, summary.html, similarity.html, canvas.csv and
+feedback.zip. It changes no score, and opens no file of a student.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from autograder.model.grading import Flag, GradeReport, Plan
 from autograder.model.roster import Roster
 from autograder.model.similarity import Pair, Similarities
 from autograder.model.submission import NOT_RECORDED, Rejected, Submission
-from autograder.reports import gradebook, returned, summary
+from autograder.reports import gradebook, marks, returned, summary
 from autograder.reports.write import write_file, write_table
 
 SUMMARY, SIMILARITY, CANVAS = "summary.html", "similarity.html", "canvas.csv"
@@ -34,17 +34,24 @@ class CourseFiles:
     roster: Roster = Roster()  # noqa: RUF009 - frozen
     policy: LatePolicy | None = None
     gradebook: Gradebook | None = None
+    partial: bool = False  # scores of which points still wait are filled in too
 
 
 def prepare(
-    assignment: Assignment, *, roster_path: Path | None = None, late: str = "", gradebook_path: Path | None = None, column: str = ""
+    assignment: Assignment,
+    *,
+    roster_path: Path | None = None,
+    late: str = "",
+    gradebook_path: Path | None = None,
+    column: str = "",
+    partial: bool = False,
 ) -> CourseFiles:
     """Read the roster, the late policy and the gradebook."""
     policy = late_policy(assignment.late, late)
     zone = policy.due.tzinfo if policy and policy.due else None
     students = roster.read(roster_path, zone=zone or timezone.utc) if roster_path else Roster()
     book = exported.read(gradebook_path, assignment=assignment.name, wanted=column) if gradebook_path else None
-    return CourseFiles(students, policy, book)
+    return CourseFiles(students, policy, book, partial)
 
 
 def judged(item: Submission | Rejected, files: CourseFiles, plan: Plan) -> Submission | Rejected:
@@ -69,11 +76,12 @@ def hand_back(
     write_table(flagged, assignment.questions, out)
     said: tuple[str, ...] = ()
     if files.gradebook:
-        filled = gradebook.fill(files.gradebook, flagged)
+        filled = gradebook.fill(files.gradebook, flagged, partial=files.partial)
         write_file(out, CANVAS, filled.content)
         said = filled.sentences
     if any(item.received is not NOT_RECORDED for item in found) and (packed := returned.pack(flagged, out)):
         write_file(out, returned.NAME, packed)
+    write_file(out, marks.NAME, marks.render(flagged))
     write_file(out, SIMILARITY, summary.render_pairs(flagged, alike))
     write_file(out, SUMMARY, summary.render(flagged, alike, said))
     return said

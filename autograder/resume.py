@@ -97,7 +97,7 @@ class Versions:
         judged_by = self._of("judge", "intake", "template", "packages", "data")
         code = {} if isinstance(item, Rejected) else self._course.code
         wanted = {id: _checksum(version, content, evidence, judged_by) for id, version in code.items()}
-        said = (item.student, item.received, item.remarks)
+        said = (item.student, item.received, item.remarks, tuple(kept.report.marks.items()) if kept else ())
         pages = _checksum(content, evidence, said, self._of("reports", "template"), *wanted.values())
         usable = None if wholly else kept
         held = {judgement.id: judgement.version for judgement in usable.basis.judgements} if usable else {}

@@ -12,7 +12,7 @@ import sample_reports as samples
 
 from autograder.errors import AssignmentError
 from autograder.intake import gradebook
-from autograder.model.grading import GradeReport, Score, Status
+from autograder.model.grading import GradeReport, ManualItem, ManualSpec, Mark, Score, Status
 from autograder.model.lateness import Lateness
 from autograder.model.submission import Person, Received
 from autograder.reports.gradebook import Filled, fill
@@ -58,12 +58,17 @@ COURSE = canvas_import.Course(
 )
 
 
+WORDS = ManualSpec("q1_2.words", "1.2", "In words", 45)
+
+
 def report(id: str, earned: int, *, status: Status = Status.GRADED, waiting: int = 0, **received: object) -> GradeReport:
     return dataclasses.replace(
         samples.ordinary(),
         id=id,
         student=id,
         status=status,
+        checks=(),
+        manual=(ManualItem(WORDS, False, ""),) if waiting else (),
         score=Score(earned, 355 - waiting, waiting),
         received=Received(**received),  # type: ignore[arg-type]
     )
@@ -73,10 +78,10 @@ def canvas(user: int, earned: int, **other: object) -> GradeReport:
     return report(f"s{user}", earned, people=(Person("x", str(user)),), upload=user * 10, **other)  # type: ignore[arg-type]
 
 
-def filled(tmp_path: Path, *reports: GradeReport, export: str = EXPORT) -> Filled:
+def filled(tmp_path: Path, *reports: GradeReport, export: str = EXPORT, partial: bool = False) -> Filled:
     path = tmp_path / "export.csv"
     path.write_bytes(export.encode())
-    return fill(gradebook.read(path, assignment=ASSIGNMENT), reports)
+    return fill(gradebook.read(path, assignment=ASSIGNMENT), reports, partial=partial)
 
 
 def changes(content: bytes) -> dict[tuple[int, int], tuple[str, str]]:
@@ -115,15 +120,31 @@ def test_only_who_was_graded_gets_a_score(tmp_path: Path) -> None:
     assert "2 students of whom nothing was handed in" in said
 
 
+def test_a_score_is_written_once_it_is_whole(tmp_path: Path) -> None:
+    """Points that wait leave the cell as it was, and it is said how to go on; marks are in the score, also where the grader had failed."""
+    waits = canvas(101, 310, waiting=45)
+    marked = dataclasses.replace(canvas(102, 200, waiting=45), marks={WORDS.id: Mark(30)})
+    by_hand = dataclasses.replace(canvas(103, 100, waiting=45, status=Status.NEEDS_REVIEW), marks={WORDS.id: Mark(0)})
+    made = filled(tmp_path, waits, marked, by_hand)
+    assert changes(made.content) == {(102, 71): ("3", "2.30"), (103, 71): ("2.5", "1.00")}
+    (said,) = [sentence for sentence in made.sentences if "1 student of whom points wait for a person (s101)" in sentence]
+    assert "marks.csv" in said
+    assert "--canvas-partial" in said
+
+
 def test_points_that_wait_and_points_taken_off_are_said(tmp_path: Path) -> None:
     """A score of a part is called one; a late deduction is in the column and said."""
     late = Lateness(None, 1, 0, 400, "late")
     made = filled(
-        tmp_path, canvas(101, 310, waiting=45), canvas(102, 310, late=dataclasses.replace(late, deduction=100)), canvas(103, 310, late=late)
+        tmp_path,
+        canvas(101, 310, waiting=45),
+        canvas(102, 310, late=dataclasses.replace(late, deduction=100)),
+        canvas(103, 310, late=late),
+        partial=True,
     )
     assert changes(made.content) == {(101, 71): ("", "3.10"), (102, 71): ("3", "2.10"), (103, 71): ("2.5", "0.00")}
     said = "\n".join(made.sentences)
-    assert "1 score is of the automatic part only: up to 0.45 points wait" in said
+    assert "1 score is of what is marked so far: up to 0.45 points wait" in said
     assert "2 scores are less what the late policy takes off: s102, s103" in said
 
 

@@ -149,7 +149,17 @@ def test_a_canvas_download_is_graded_and_handed_back(tmp_path: Path) -> None:
         packed.writestr("poeann_103_9003_hw.ipynb", "{")
     (tmp_path / "gradebook.csv").write_bytes(GRADEBOOK.encode())
     (tmp_path / "roster.csv").write_text("id,late_days,days_late\n101,0,0\n102,1,2\n", encoding="utf-8")
-    options = ["--roster", "roster.csv", "--late", "points_per_day=0.05", "--fill-canvas", "gradebook.csv", "--mode", "static"]
+    options = [
+        "--roster",
+        "roster.csv",
+        "--late",
+        "points_per_day=0.05",
+        "--canvas-partial",
+        "--fill-canvas",
+        "gradebook.csv",
+        "--mode",
+        "static",
+    ]
     done = run("grade", "submissions.zip", "--out", "out", "--assignment", ASSIGNMENT, *options, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     out = tmp_path / "out"

@@ -18,6 +18,7 @@ _RESERVED = {
     "summary.html",
     "similarity.html",
     "canvas.csv",
+    "marks.csv",
     "feedback.zip",
     "con",
     "nul",

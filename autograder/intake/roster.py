@@ -7,13 +7,12 @@ student may still use, `due`, `submitted_at`, `days_late`. Other columns are pas
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from autograder.errors import AssignmentError
+from autograder.intake import spreadsheet
 from autograder.model.roster import Roster, RosterEntry
 
 _NAMES = frozenset({"id", "canvas id", "sis user id", "sid", "sis login id", "login", "email", "student", "name", "submission"})
@@ -21,25 +20,15 @@ _NAMES = frozenset({"id", "canvas id", "sis user id", "sid", "sis login id", "lo
 
 def read(path: Path, *, zone: tzinfo) -> Roster:
     """The roster at `path`. Times without a distance from Greenwich are of `zone`."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise AssignmentError(f"{path}: the roster cannot be read ({error.strerror}). Name a CSV file with --roster.") from error
-    except UnicodeDecodeError as error:
-        raise AssignmentError(f"{path}: the roster is not UTF-8. Save it as “CSV UTF-8”.") from error
-    first = text.partition("\n")[0]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
-    headings = [heading.strip().casefold().replace("_", " ") for heading in next(rows, [])]
-    if not _NAMES & set(headings):
+    table = spreadsheet.read(path, what="roster", advice="Name a CSV file with --roster.")
+    if not _NAMES & set(table.headings):
         raise AssignmentError(f"{path}: no column names the students. Give one of these headings: {', '.join(sorted(_NAMES))}.")
     entries: dict[str, RosterEntry] = {}
-    for row in rows:
-        fields = {heading: cell.strip() for heading, cell in zip(headings, row, strict=False)}
-        where = f"{path}, line {rows.line_num}"
-        entry = _entry(fields, where, zone)
-        for name in filter(None, (fields.get(heading, "").casefold() for heading in sorted(_NAMES))):
+    for line in table.lines:
+        entry = _entry(line.cells, line.where, zone)
+        for name in filter(None, (line.cells.get(heading, "").casefold() for heading in sorted(_NAMES))):
             if entries.setdefault(name, entry) != entry:
-                raise AssignmentError(f"{where}: {name} stands there twice, with different entries. Keep one.")
+                raise AssignmentError(f"{line.where}: {name} stands there twice, with different entries. Keep one.")
     return Roster(entries)
 
 

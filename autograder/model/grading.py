@@ -126,6 +126,14 @@ class ManualItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a person gave for something that was left to one, in hundredths of a point, and what they want the student to read."""
+
+    points: int
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Something for a person to know. It never costs points. `cell` is a notebook index, or None; `source` the function that raised it."""
 
@@ -200,3 +208,24 @@ class GradeReport:
     replayed_notebook: bytes = field(default=b"", repr=False)
     log: tuple[str, ...] = ()
     received: Received = NOT_RECORDED
+    marks: Mapping[str, Mark] = field(default_factory=dict)  # by the id of a manual item or a check
+
+    @property
+    def left_to_people(self) -> tuple[ManualSpec | CheckSpec, ...]:
+        """What a person marks: the answers, and the checks that could not decide. Their points are the score's `manual_possible`."""
+        return (*(item.spec for item in self.manual), *(check.spec for check in self.checks if check.outcome.is_left_to_a_person))
+
+    @property
+    def waiting(self) -> int:
+        """The points of what still waits for a mark."""
+        return sum(spec.points for spec in self.left_to_people if spec.id not in self.marks)
+
+    @property
+    def earned(self) -> int:
+        """All points that were given so far, by checks and by people."""
+        return self.score.auto_earned + self.given()
+
+    def given(self, question: str = "") -> int:
+        """The points that people gave, in all or for one question. A mark for what a check has decided since does not count."""
+        asked = (spec for spec in self.left_to_people if question in ("", spec.question))
+        return sum(self.marks[spec.id].points for spec in asked if spec.id in self.marks)

@@ -1,8 +1,8 @@
 """canvas.csv: the instructor's own export of the gradebook with one column filled, and what is to be said of it.
 
-A score is written for whom was graded, and for nobody else: the cell of a student whose work was rejected, needs a person because the
-grader failed, or is missing stays byte for byte as Canvas exported it, so that the import changes nothing there. So do excused students
-(EX) and those whom the assignment is not for (N/A).
+A score is written where it is whole, and for nobody else: the cell of a student whose work was rejected, waits for a person's mark or is
+missing stays byte for byte as Canvas exported it, so that the import changes nothing there. So do excused students (EX) and those whom the
+assignment is not for (N/A). Only when it is asked for, what is marked so far is written before people have marked the rest.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Filled:
     sentences: tuple[str, ...]
 
 
-def fill(gradebook: Gradebook, reports: Sequence[GradeReport]) -> Filled:
-    """Fill in the score of each report for all who handed it in. The score is what is given so far, less what lateness takes off."""
+def fill(gradebook: Gradebook, reports: Sequence[GradeReport], *, partial: bool = False) -> Filled:
+    """Fill in the score of each report for all who handed it in, less what lateness takes off; `partial` scores too, or whole ones only."""
     rows = _Rows(gradebook)
     owned: dict[int, list[GradeReport]] = defaultdict(list)
     unknown = []
@@ -50,13 +50,19 @@ def fill(gradebook: Gradebook, reports: Sequence[GradeReport]) -> Filled:
         else:
             doubtful += latest
     excused = [row for row in chosen if gradebook.students[row][gradebook.column].text.strip().upper() in ("EX", "N/A")]
-    scores = {row: points(_score(report)) for row, report in chosen.items() if report.status is Status.GRADED and row not in excused}
+    scores = {row: points(_score(report)) for row, report in chosen.items() if row not in excused and _counts(report, partial)}
     return Filled(gradebook.filled(scores), tuple(_said(gradebook, scores, chosen, excused, doubtful, unknown, len(owned))))
 
 
+def _counts(report: GradeReport, partial: bool) -> bool:
+    """Whether there is a score to write. Where the grader failed there is one once a person has given the marks in its place."""
+    if report.status is Status.GRADED:
+        return partial or not report.waiting
+    return report.status is Status.NEEDS_REVIEW and bool(report.marks) and not report.waiting
+
+
 def _score(report: GradeReport) -> int:
-    earned = report.score.auto_earned
-    return report.received.late.taken_off(earned) if report.received.late else earned
+    return report.received.late.taken_off(report.earned) if report.received.late else report.earned
 
 
 def _newness(report: GradeReport) -> tuple[datetime, int]:
@@ -116,16 +122,26 @@ def _said(
     handed_in: int,
 ) -> Iterable[str]:
     yield f"canvas.csv: {count(len(scores), 'score')} filled into “{one_line(gradebook.headings[gradebook.column])}”."
-    partial = [report for row, report in chosen.items() if row in scores and report.score.manual_possible]
+    partial = [report for row, report in chosen.items() if row in scores and report.waiting]
     if partial:
-        most = max(report.score.manual_possible for report in partial)
-        yield f"{count(len(partial), 'score is', 'scores are')} of the automatic part only: up to {points(most)} points wait for a person."
+        most = max(report.waiting for report in partial)
+        yield f"{count(len(partial), 'score is', 'scores are')} of what is marked so far: up to {points(most)} points wait for a person."
     late = [report for row, report in chosen.items() if row in scores and report.received.late and report.received.late.deduction]
     if late:
         yield f"{count(len(late), 'score is', 'scores are')} less what the late policy takes off: {_ids(late)}."
+    unmarked = [one for row, one in chosen.items() if row not in (*scores, *excused) and one.status is Status.GRADED]
+    if unmarked:
+        yield (
+            f"Left as Canvas exported it: {count(len(unmarked), 'student')} of whom points wait for a person ({_ids(unmarked)}). "
+            "Enter the marks in marks.csv and give the same command again, or fill in what is marked so far with --canvas-partial."
+        )
     left = (
         ("was rejected", "were rejected", [report for report in chosen.values() if report.status is Status.REJECTED]),
-        ("needs a person", "need a person", [report for report in chosen.values() if report.status is Status.NEEDS_REVIEW]),
+        (
+            "needs a person",
+            "need a person",
+            [one for row, one in chosen.items() if one.status is Status.NEEDS_REVIEW and row not in scores],
+        ),
         ("is excused or not assigned", "are excused or not assigned", [chosen[row] for row in excused]),
         ("of one student is as new as another", "of one student are equally new", doubtful),
     )

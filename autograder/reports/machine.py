@@ -40,6 +40,7 @@ def document(report: GradeReport) -> dict[str, Json]:
         "questions": {question.number: _question(question.title, report.scores[question.number]) for question in report.questions},
         "checks": [_check(check) for check in report.checks],
         "manual": [_manual(item) for item in report.manual],
+        "marks": _marks(report),
         "flags": [_flag(flag) for flag in report.flags],
         "cells": [
             {
@@ -111,6 +112,12 @@ def _manual(item: ManualItem) -> dict[str, Json]:
     }
 
 
+def _marks(report: GradeReport) -> dict[str, Json]:
+    """What people gave; the scores above are without it."""
+    items: list[Json] = [{"id": id, "points": mark.points / 100, "comment": mark.comment} for id, mark in report.marks.items()]
+    return {"given": report.given() / 100, "waiting": report.waiting / 100, "score": report.earned / 100, "items": items}
+
+
 def _late(report: GradeReport) -> Json:
     """What the late policy comes to; the scores above are without it."""
     late = report.received.late
@@ -121,7 +128,7 @@ def _late(report: GradeReport) -> Json:
         "days": late.days,
         "late_days_used": late.free,
         "deduction": late.deduction / 100,
-        "score_after_late": late.taken_off(report.score.auto_earned) / 100,
+        "score_after_late": late.taken_off(report.earned) / 100,
         "sentence": late.sentence,
     }
 

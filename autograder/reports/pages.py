@@ -14,7 +14,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from autograder.model.grading import CheckResult, GradeReport, ManualItem, Outcome, Question, Score, Status
+from autograder.model.grading import CheckResult, GradeReport, ManualItem, Mark, Outcome, Question, Score, Status
 from autograder.reports import words
 from autograder.reports.charts import chart
 from autograder.reports.cleaning import clean, clean_each, one_line
@@ -43,6 +43,9 @@ class Card:
     groups: tuple[Group, ...]
     manual: tuple[ManualItem, ...]
     pictures: Pictures
+    marks: Mapping[str, Mark]
+    given: int  # by people, in hundredths
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Tile:
 class Ring:
     """The shares of all points, in percent: earned, not earned, waiting for a person."""
 
-    earned: float
+    earned: float  # automatically and by people
     missing: float
     waiting: float
 
@@ -78,7 +81,7 @@ def page(report: GradeReport) -> Page:
     rejected = report.status is Status.REJECTED
     cards = () if rejected else tuple(_card(report, question) for question in report.questions)
     tiles = () if rejected else tuple(tile for kind in words.EVIDENCE if (tile := _tile(report, kind)).all and kind.name)
-    return Page(report, cards, tiles, _ring(report.score), rejected, tuple(clean_each(cell.traceback for cell in report.cells)))
+    return Page(report, cards, tiles, _ring(report), rejected, tuple(clean_each(cell.traceback for cell in report.cells)))
 
 
 def render(template: str, report: GradeReport) -> str:
@@ -137,6 +140,9 @@ def _card(report: GradeReport, question: Question) -> Card:
         groups,
         manual,
         pictures(report.figures.get(question.number, ())),
+        report.marks,
+        report.given(question.number),
+        sum(spec.points for spec in report.left_to_people if spec.question == question.number and spec.id not in report.marks),
     )
 
 
@@ -145,7 +151,7 @@ def _tile(report: GradeReport, kind: words.EvidenceKind) -> Tile:
     return Tile(kind, sum(check.outcome is Outcome.PASSED for check in checks), len(checks))
 
 
-def _ring(score: Score) -> Ring:
-    whole = max(score.possible, 1)
-    missing = score.auto_possible - score.auto_earned
-    return Ring(*(round(100 * part / whole, 2) for part in (score.auto_earned, missing, score.manual_possible)))
+def _ring(report: GradeReport) -> Ring:
+    possible = report.score.possible
+    parts = (report.earned, possible - report.waiting - report.earned, report.waiting)
+    return Ring(*(round(100 * part / max(possible, 1), 2) for part in parts))

@@ -14,6 +14,7 @@ OUR_FLAGS = frozenset({"flag_failed"})  # these tell of the grader's own faults,
 
 def for_student(report: GradeReport) -> GradeReport:
     """The report without details, hidden exhibits, tracebacks and log; of hidden checks only the outcome and the points are left."""
+    names = {check.spec.id: _name(number) for number, check in enumerate(report.checks) if _is_hidden(check)}
     return dataclasses.replace(
         report,
         reason=OUR_FAULT if report.status is Status.NEEDS_REVIEW else report.reason,  # ours names checks, hidden ones too
@@ -22,7 +23,12 @@ def for_student(report: GradeReport) -> GradeReport:
         cells=(),
         log=(),
         replayed_notebook=b"",
+        marks={names.get(id, id): mark for id, mark in report.marks.items()},
     )
+
+
+def _name(number: int) -> str:
+    return f"hidden.{number}"
 
 
 def _is_hidden(check: CheckResult) -> bool:
@@ -35,6 +41,6 @@ def _open(check: CheckResult) -> CheckResult:
 
 
 def _hidden(check: CheckResult, number: int) -> CheckResult:
-    spec = CheckSpec(f"hidden.{number}", check.spec.question, HIDDEN_TITLE, check.spec.points, Visibility.HIDDEN, check.spec.evidence)
+    spec = CheckSpec(_name(number), check.spec.question, HIDDEN_TITLE, check.spec.points, Visibility.HIDDEN, check.spec.evidence)
     sentence = HIDDEN_TITLE if check.outcome is Outcome.PASSED else HIDDEN_SENTENCE
     return CheckResult(spec, check.outcome, sentence)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from autograder.model.grading import CheckSpec, GradeReport, Outcome, Status
+from autograder.model.grading import CheckResult, CheckSpec, GradeReport, Outcome, Status
 from autograder.model.similarity import Similarities
 from autograder.reports.pages import environment
 from autograder.reports.words import count, points
@@ -239,17 +239,21 @@ def _questions(readable: Sequence[GradeReport], lists: Lists) -> Iterable[Questi
         possible = sum(report.scores[number].auto_possible for report in readable)
         average = 100 * sum(report.scores[number].auto_earned for report in readable) / possible if possible else math.nan
         answers = [[item for item in report.manual if item.spec.question == number] for report in readable]
-        marked = [report for report, items in zip(readable, answers, strict=True) if items]
+        unmarked = [one for one, items in zip(readable, answers, strict=True) if any(item.spec.id not in one.marks for item in items)]
         none = [report for report, items in zip(readable, answers, strict=True) if items and not any(item.answer_found for item in items)]
-        left = [one for one in readable if any(c.outcome.is_left_to_a_person and c.spec.question == number for c in one.checks)]
+        left = [one for one in readable if any(_waits(check, one) and check.spec.question == number for check in one.checks)]
         yield Question(
             number,
             question.title,
             average,
-            lists.of(f"{number}: answers for a person to mark", marked),
+            lists.of(f"{number}: answers for a person to mark", unmarked),
             lists.of(f"{number}: no answer found", none),
             lists.of(f"{number}: a check is left to a person", left),
         )
+
+
+def _waits(check: CheckResult, report: GradeReport) -> bool:
+    return check.outcome.is_left_to_a_person and check.spec.id not in report.marks
 
 
 def _flags(reports: Sequence[GradeReport], lists: Lists) -> Iterable[tuple[Listed, str]]:

@@ -20,7 +20,7 @@ INNER_START = re.compile(r"([;\n\t]\s*)(?=[=+\-@＝＋－＠])")
 
 
 def render(reports: Iterable[GradeReport], questions: Sequence[Question]) -> str:
-    """The table as text. `score` is what has been given so far: the automatic points, until people have marked theirs.
+    """The table as text. `score` is what has been given so far: the automatic points, and those that people have given.
 
     Where anything is known of when it was handed in, columns for that stand behind all others; `score` is the same with and without.
     """
@@ -43,10 +43,10 @@ def neutral(text: str) -> str:
 def _late(report: GradeReport) -> list[str]:
     late = report.received.late
     if late is None:
-        return ["", "", "", "", points(report.score.auto_earned)]
+        return ["", "", "", "", points(report.earned)]
     at = late.at.isoformat(timespec="seconds") if late.at else ""
     days = "" if late.days is None else str(late.days)
-    return [at, days, str(late.free), points(late.deduction), points(late.taken_off(report.score.auto_earned))]
+    return [at, days, str(late.free), points(late.deduction), points(late.taken_off(report.earned))]
 
 
 def _row(report: GradeReport, questions: Sequence[Question]) -> list[str]:
@@ -58,9 +58,9 @@ def _row(report: GradeReport, questions: Sequence[Question]) -> list[str]:
         points(score.auto_earned),
         points(score.auto_possible),
         points(score.manual_possible),
-        points(score.auto_earned),
+        points(report.earned),
         points(score.possible),
         neutral(";".join(dict.fromkeys(flag.id for flag in report.flags))),
         f"{report.seconds.get('total', 0.0):.1f}",
-        *(points(report.scores[question.number].auto_earned) for question in questions),
+        *(points(report.scores[question.number].auto_earned + report.given(question.number)) for question in questions),
     ]

@@ -22,8 +22,8 @@ def line(report: GradeReport) -> str:
         return f"{name}: rejected. {one_line(report.reason)}"
     score = report.score
     parts = [f"{points(score.auto_earned)} of {points(score.auto_possible)}"]
-    if score.manual_possible:
-        parts.append(waiting(score.manual_possible))
+    if report.waiting:
+        parts.append(waiting(report.waiting))
     if report.flags:
         parts.append(count(len(report.flags), "flag"))
     parts.append(f"{report.seconds.get('total', 0.0):.0f} s")
@@ -45,7 +45,7 @@ def table(reports: Sequence[GradeReport]) -> Table:
             Text(one_line(report.id, longest=60)),
             Text(verdict.word, style=STYLES[verdict.kind]),
             Text(f"{points(score.auto_earned)} / {points(score.auto_possible)}"),
-            Text(points(score.manual_possible)),
+            Text(points(report.waiting)),
             Text(str(len(report.flags)) if report.flags else ""),
             Text(f"{report.seconds.get('total', 0.0):.1f}"),
         )

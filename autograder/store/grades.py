@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from autograder.model.execution import Json
-from autograder.model.grading import GradeReport, Run
+from autograder.model.grading import GradeReport, Mark, Run
 from autograder.model.history import Basis, Graded, RunRecord
 from autograder.store import rows
 from autograder.store.database import connect, transaction
@@ -70,6 +70,22 @@ class Store:
                 "UPDATE checks SET exhibits = NULL WHERE grade IN (SELECT number FROM grades WHERE submission = ?)", (report.id,)
             )
             rows.insert_grade(connection, run, _now(), report, basis)
+
+    def mark(self, id: str, marks: Mapping[str, Mark | None], by: str) -> None:
+        """Keep a person's marks for one submission, by the id of what is marked; None takes one back."""
+        now = _now()
+        with self._lock, transaction(self._connection) as connection:
+            for item, mark in marks.items():
+                if mark is None:
+                    connection.execute("DELETE FROM manual_marks WHERE submission = ? AND item = ?", (id, item))
+                    continue
+                given: dict[str, rows.Cell] = {"points": mark.points, "comment": mark.comment, "marked_by": by, "marked": now}
+                rows.insert(connection, "manual_marks", {"submission": id, "item": item, **given})
+
+    def marks(self, id: str) -> dict[str, Mark]:
+        """The marks that count for one submission."""
+        with self._lock:
+            return rows.marks(self._connection, id)
 
     def touch(self, id: str) -> None:
         """Take note that the pages of a submission are about to be replaced, so that they are not taken for those of its kept grade."""

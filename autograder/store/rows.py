@@ -18,6 +18,7 @@ from autograder.model.grading import (
     GradeReport,
     ManualItem,
     ManualSpec,
+    Mark,
     Outcome,
     Question,
     Run,
@@ -131,10 +132,18 @@ def graded(connection: sqlite3.Connection, row: sqlite3.Row, *, exhibits: bool) 
         peak_memory_mb=row["peak_memory_mb"],
         log=tuple(json.loads(row["log"])),
         received=load(Received, json.loads(row["received"]), Parts()),
+        marks=marks(connection, row["submission"]),
     )
     judgements = tuple(Judgement(one["id"], one["version"], one["run"]) for one in of("judgements"))
     basis = Basis(row["content_version"], row["evidence_version"], row["pages_version"], judgements)
     return Graded(number, row["run"], datetime.fromisoformat(row["given"]), report, basis)
+
+
+def marks(connection: sqlite3.Connection, submission: str) -> dict[str, Mark]:
+    """What people gave for a submission, by the id of what they marked; the newest mark counts."""
+    newest = "SELECT item, points, comment, max(marked) FROM manual_marks WHERE submission = ? GROUP BY item ORDER BY item"
+    found = connection.execute(newest, (submission,)).fetchall()
+    return {row["item"]: Mark(row["points"], row["comment"]) for row in found}
 
 
 def run_record(connection: sqlite3.Connection, row: sqlite3.Row) -> RunRecord:

@@ -1,0 +1,129 @@
+"""People's marks: entered in marks.csv, they are in everything that the next run writes, and nothing that is graded anew touches them."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+import sample_reports as samples
+from test_cli import run
+from test_pipeline import ASSIGNMENT, RIGHT, notebook
+
+from autograder.errors import AssignmentError
+from autograder.intake import marks as entered
+from autograder.model.grading import Mark, Outcome
+from autograder.reports import feedback, marks, staff
+from autograder.store import Store
+
+GRADEBOOK = (
+    "Student,ID,SIS Login ID,Section,Counting (7)\r\n    Points Possible,,,,1.50\r\n"
+    '"Doe, Jane",101,jane,A,\r\n"Roe, Max",102,max,A,0.25\r\n'
+)
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def enter(path: Path, given: dict[tuple[str, str], tuple[str, str]], *, separator: str = ",") -> None:
+    """Fill in marks and comments by submission and item, as a spreadsheet would."""
+    lines = table(path)
+    for line in lines:
+        line["mark"], line["comment"] = given.get((line["submission"], line["item"]), (line["mark"], line["comment"]))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, lines[0], delimiter=separator)
+        writer.writeheader()
+        writer.writerows(lines)
+
+
+def test_marks_reach_the_pages_the_table_and_canvas(tmp_path: Path) -> None:
+    """Blank in Canvas while points wait; the same command after the marks are entered fills it, and replays and judges nothing."""
+    jane, max_ = "doejane_101", "roemax_102"
+    notebook(tmp_path / "in" / f"{jane}_9001_hw.ipynb", RIGHT)
+    notebook(tmp_path / "in" / f"{max_}_9002_hw.ipynb", RIGHT)
+    (tmp_path / "grades.csv").write_bytes(GRADEBOOK.encode())
+    command = ["grade", "in", "--out", "out", "--isolation", "none", "--fill-canvas", "grades.csv", "--assignment", ASSIGNMENT]
+    out = tmp_path / "out"
+    first = run(*command, cwd=tmp_path)
+    assert "2 students of whom points wait for a person" in first.stdout
+    assert (out / "canvas.csv").read_bytes() == GRADEBOOK.encode()
+    waiting = [(line["item"], line["possible"]) for line in table(out / "marks.csv") if line["submission"] == jane]
+    assert waiting == [("q1_1.left_open", "0.20"), ("q1_2.explanation", "0.40")]
+
+    words = {(jane, "q1_2.explanation"): ("0,3", "=Say <b>why</b>"), (max_, "q1_2.explanation"): ("0", "")}
+    enter(out / "marks.csv", {(jane, "q1_1.left_open"): ("0.20", ""), **words}, separator=";")
+    second = run(*command, cwd=tmp_path)
+    assert second.returncode == 0, second.stderr
+    assert (out / "canvas.csv").read_bytes() == GRADEBOOK.replace("jane,A,", "jane,A,1.40").encode()
+    assert f"1 student of whom points wait for a person ({max_})" in second.stdout
+    scores = {row["submission"]: (row["auto_score"], row["score"], row["q1.1"], row["q1.2"]) for row in table(out / "grades.csv")}
+    assert scores == {jane: ("0.90", "1.40", "1.00", "0.40"), max_: ("0.90", "0.90", "0.80", "0.10")}
+    page = (out / jane / "feedback.html").read_text(encoding="utf-8")
+    assert "=Say &lt;b&gt;why&lt;/b&gt;" in page
+    assert json.loads((out / jane / "report.json").read_text(encoding="utf-8"))["marks"]["score"] == 1.4
+    with Store(out) as store:
+        assert [len(store.history(id)) for id in (jane, max_)] == [2, 2]
+        assert {judgement.run for judgement in store.history(jane)[0].basis.judgements} == {1}
+
+    kept = (out / "marks.csv").read_bytes()
+    assert run(*command, cwd=tmp_path).returncode == 0
+    assert (out / "marks.csv").read_bytes() == kept
+    enter(out / "marks.csv", {(jane, "q1_1.left_open"): ("-", "")})
+    assert run("regrade", "out", cwd=tmp_path).returncode == 0
+    assert (out / "canvas.csv").read_bytes() == GRADEBOOK.encode()
+    enter(out / "marks.csv", {(jane, "q1_1.left_open"): ("2", "")})
+    refused = run(*command, cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "marks.csv, line 2: the mark 2 is more than the 0.20" in refused.stderr
+    assert table(out / "marks.csv")[0]["mark"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("nobody,q1_2.words,0.1", "nothing was graded under the id 'nobody'"),
+        ("ann-lee_1042,q9.words,0.1", "nothing that is marked"),
+        ("ann-lee_1042,{item},all", "not a number like 0.25"),
+        ("ann-lee_1042,{item},-0.1", "not a number like 0.25"),
+        ("ann-lee_1042,{item},0.123", "not a number like 0.25"),
+        ("ann-lee_1042,{item},0.1\nann-lee_1042,{item},0.2", "marked twice"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_with_its_line(tmp_path: Path, line: str, said: str) -> None:
+    """Nothing is guessed, and nothing is taken over."""
+    report = samples.ordinary()
+    path = tmp_path / "marks.csv"
+    path.write_text("submission,item,mark\n" + line.format(item=report.manual[0].spec.id) + "\n", encoding="utf-8")
+    with pytest.raises(AssignmentError, match=said) as caught:
+        entered.read(path, {report.id: report})
+    assert f"{path}, line " in str(caught.value)
+
+
+def test_the_file_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    """Marks and comments, whatever is in them."""
+    report = samples.ordinary()
+    given = {spec.id: Mark(spec.points, f"=1+1; “{number}”, so") for number, spec in enumerate(report.left_to_people) if spec.points}
+    marked = dataclasses.replace(report, marks=given)
+    (tmp_path / "marks.csv").write_text(marks.render([marked, samples.rejected()]), encoding="utf-8")
+    assert entered.read(tmp_path / "marks.csv", {report.id: marked}) == {report.id: given}
+
+
+def test_a_mark_for_a_hidden_check_names_no_hidden_check_to_the_student() -> None:
+    """The student reads points and comment below "A hidden check"; staff see which."""
+    report = samples.hostile()
+    hidden = next(one for one in report.checks if one.spec.visibility.value == "hidden" and one.outcome in (Outcome.REVIEW, Outcome.ERROR))
+    marked = dataclasses.replace(report, marks={hidden.spec.id: Mark(hidden.spec.points, "Well seen.")})
+    assert "Well seen." in staff.render(marked)
+    page = feedback.render(marked)
+    assert "Well seen." in page
+    assert hidden.spec.id not in page
+
+
+def test_a_mark_for_what_a_check_decides_by_now_does_not_count() -> None:
+    """It stays in the store, and adds nothing to the check's own points."""
+    report = samples.ordinary()
+    passed = next(check for check in report.checks if check.outcome is Outcome.PASSED and check.spec.points)
+    assert dataclasses.replace(report, marks={passed.spec.id: Mark(1)}).earned == report.score.auto_earned
