@@ -20,7 +20,7 @@ from autograder.model.gradebook import Gradebook
 from autograder.model.grading import Flag, GradeReport, Plan
 from autograder.model.roster import Roster
 from autograder.model.similarity import Pair, Similarities
-from autograder.model.submission import NOT_RECORDED, Rejected, Submission
+from autograder.model.submission import Rejected, Submission
 from autograder.reports import gradebook, marks, returned, summary
 from autograder.reports.write import write_file, write_table
 
@@ -55,11 +55,12 @@ def prepare(
 
 
 def judged(item: Submission | Rejected, files: CourseFiles, plan: Plan) -> Submission | Rejected:
-    """The submission with what roster and late policy make of its recorded time."""
+    """The submission with what roster and late policy make of its recorded time, and with all who hand in together by the roster."""
     possible = sum(spec.points for spec in plan.checks) + sum(spec.points for spec in plan.manual)
-    entry = files.roster.of(item.received, id=item.id, student=item.student)
-    late = lateness(item.received, entry, files.policy, possible=possible)
-    return replace(item, received=replace(item.received, late=late)) if late else item
+    together = replace(item.received, people=files.roster.people(item.received, id=item.id, student=item.student))
+    entry = files.roster.of(together, id=item.id, student=item.student)
+    recorded = replace(together, late=lateness(together, entry, files.policy, possible=possible))
+    return item if recorded == item.received else replace(item, received=recorded)
 
 
 def hand_back(
@@ -79,8 +80,10 @@ def hand_back(
         filled = gradebook.fill(files.gradebook, flagged, partial=files.partial)
         write_file(out, CANVAS, filled.content)
         said = filled.sentences
-    if any(item.received is not NOT_RECORDED for item in found) and (packed := returned.pack(flagged, out)):
+    if any(item.received.upload for item in found) and (packed := returned.pack(flagged, out)):
         write_file(out, returned.NAME, packed)
+    if unclear := [item.id for item in found if files.roster.unclear(item.received, id=item.id, student=item.student)]:
+        said = (*said, f"Several students of the roster bear this name, so that no entry was used: {', '.join(unclear)}.")
     write_file(out, marks.NAME, marks.render(flagged))
     write_file(out, SIMILARITY, summary.render_pairs(flagged, alike))
     write_file(out, SUMMARY, summary.render(flagged, alike, said))

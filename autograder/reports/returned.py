@@ -20,9 +20,9 @@ _MADE = (1980, 1, 1, 0, 0, 0)  # no date: the same pages make the same file
 def canvas_name(report: GradeReport) -> str:
     """`doejane_LATE_12345_678901_feedback.html`; empty where Canvas could not tell whose it is."""
     received = report.received
-    if len(received.people) != 1 or not received.people[0].user or not received.upload:
+    if not received.people or not received.people[0].user or not received.upload:
         return ""
-    person = received.people[0]
+    person = received.people[0]  # of a group the one in whose name it was handed in
     named = "" if person.user.startswith("anon_") else person.name
     late = "LATE" if received.marked_late else ""
     parts = [late, person.user] if not named else [named, late, person.user]

@@ -1,0 +1,92 @@
+"""Rosters as people have them: saved by Excel, with two students of one name, with groups."""
+
+from __future__ import annotations
+
+from datetime import timezone
+from pathlib import Path
+
+import pytest
+from test_cli import run
+from test_pipeline import ASSIGNMENT, RIGHT, notebook
+
+from autograder.errors import AssignmentError
+from autograder.intake import roster
+from autograder.model.roster import Roster
+from autograder.model.submission import NOT_RECORDED, Person, Received
+
+TABLE = "Name,ID,Late Days\nMüller; Zoë,103,2\n\nRoe Max,102,1\n"
+
+
+def read(tmp_path: Path, content: str, encoding: str = "utf-8") -> Roster:
+    (tmp_path / "roster.csv").write_bytes(content.encode(encoding))
+    return roster.read(tmp_path / "roster.csv", zone=timezone.utc)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_what_excel_saves_is_read(tmp_path: Path, separator: str, encoding: str) -> None:
+    """CSV UTF-8, the semicolons of other languages, Unicode text; lines that hold nothing are none."""
+    given = TABLE.replace(",", separator).replace("Müller; Zoë", "Müller Zoë")
+    entry = read(tmp_path, given.replace("\n", "\r\n"), encoding).of(NOT_RECORDED, id="", student="Müller Zoë")
+    assert entry is not None
+    assert entry.late_days == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"PK\x03\x04...", "workbook"), ("name,id\nMüller,3\n".encode("cp1252"), "not UTF-8")],
+)
+def test_what_is_no_such_table_is_said(tmp_path: Path, content: bytes, said: str) -> None:
+    """A workbook, an older encoding: one sentence that says how to save it."""
+    (tmp_path / "roster.csv").write_bytes(content)
+    with pytest.raises(AssignmentError, match=said) as caught:
+        roster.read(tmp_path / "roster.csv", zone=timezone.utc)
+    assert "CSV UTF-8" in str(caught.value)
+
+
+def test_two_students_of_one_name_are_told_apart_by_their_numbers(tmp_path: Path) -> None:
+    """By the name alone neither is meant, and that can be said; with nothing but names the roster is refused."""
+    found = read(tmp_path, "id,name,late_days\n101,Jane Doe,1\n102,Jane Doe,2\n")
+    second = found.of(Received((Person("janedoe", "102"),)), id="janedoe_102", student="janedoe")
+    assert second is not None
+    assert second.late_days == 2
+    assert found.of(NOT_RECORDED, id="Jane-Doe", student="Jane Doe") is None
+    assert found.unclear(NOT_RECORDED, id="Jane-Doe", student="Jane Doe")
+    assert not found.unclear(Received((Person("Jane Doe", "102"),)), id="x", student="Jane Doe")
+    assert not found.unclear(NOT_RECORDED, id="max", student="Max Roe")
+    with pytest.raises(AssignmentError, match="jane doe stands there twice"):
+        read(tmp_path, "name,late_days\nJane Doe,1\nJane Doe,2\n")
+    with pytest.raises(AssignmentError, match="101 stands there twice"):
+        read(tmp_path, "id,name,late_days\n101,Jane,1\n101,Max,2\n")
+    assert read(tmp_path, "id,name,late_days\n101,Jane,1\n101,Jane,1\n").entries["101"].late_days == 1
+
+
+def test_a_group_hands_in_together(tmp_path: Path) -> None:
+    """Canvas's own list of a group set: the uploader first, each once; who is in no group stays alone."""
+    found = read(
+        tmp_path,
+        "name,canvas_user_id,user_id,login_id,sections,group_name\n"
+        "Jane Doe,101,S1,jane,A,Red\nMax Roe,102,S2,max,A,Red\nAnn Poe,103,S3,ann,A,\n",
+    )
+    jane, ann = Received((Person("doejane", "101"),)), Received((Person("poeann", "103"),))
+    assert [person.user for person in found.people(jane, id="doejane_101", student="doejane")] == ["101", "102"]
+    assert found.people(ann, id="poeann_103", student="poeann") == ann.people
+    assert [person.name for person in found.people(NOT_RECORDED, id="max", student="Max Roe")] == ["Max Roe", "Jane Doe"]
+
+
+def test_the_score_of_a_group_is_in_the_rows_of_all(tmp_path: Path) -> None:
+    """Canvas's zip names one member; the page goes back under that name, and nobody outside of the group gets a score."""
+    export = (
+        "Student,ID,SIS Login ID,Section,Counting (7)\r\n    Points Possible,,,,1.50\r\n"
+        '"Doe, Jane",101,jane,A,\r\n"Roe, Max",102,max,A,\r\n"Poe, Ann",103,ann,A,\r\n'
+    )
+    notebook(tmp_path / "in" / "doejane_101_9001_hw.ipynb", RIGHT)
+    (tmp_path / "grades.csv").write_bytes(export.encode())
+    (tmp_path / "roster.csv").write_text("id,group\n101,Red\n102,Red\n103,Blue\n", encoding="utf-8")
+    options = ["--roster", "roster.csv", "--fill-canvas", "grades.csv", "--canvas-partial", "--mode", "static"]
+    done = run("grade", "in", "--out", "out", "--assignment", ASSIGNMENT, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    filled = export.replace("jane,A,", "jane,A,0.10").replace("max,A,", "max,A,0.10")
+    assert (tmp_path / "out" / "canvas.csv").read_bytes() == filled.encode()
+    assert "2 scores filled" in done.stdout
+    assert (tmp_path / "out" / "feedback.zip").exists()
