@@ -49,6 +49,12 @@ def report(
     )
 
 
+def as_kept(item: Submission, kept: GradeReport, replayed_notebook: bytes) -> GradeReport:
+    """The report of an earlier run of the same submission, with what is recorded of the submission now; tracebacks were not kept."""
+    figures = {section.question: section.figures for section in item.notebook.sections}
+    return replace(kept, student=item.student, received=item.received, figures=figures, replayed_notebook=replayed_notebook)
+
+
 def _remarks(item: Submission | Rejected) -> tuple[Flag, ...]:
     return tuple(Flag(one.id, one.sentence) for one in item.remarks)
 

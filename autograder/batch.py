@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from autograder.assembly import harness_failed, rejected
+from autograder.assembly import as_kept, harness_failed, rejected
 from autograder.assignment import load
 from autograder.checks.judge import warm
 from autograder.course import Begun, Course, HandedBack, Listener, Progress
@@ -31,7 +31,7 @@ from autograder.model.settings import Settings
 from autograder.model.submission import Rejected, Submission
 from autograder.pipeline import Known, announce, end_if, evidence_of, gather, judge_one, prepare, submissions
 from autograder.reports import marks
-from autograder.reports.write import write, write_table
+from autograder.reports.write import REPLAYED, write, write_table
 from autograder.resume import Task, Versions, still_true
 from autograder.store import EvidenceFolder, Store, sole_writer
 from autograder.workers import Pulse, work
@@ -123,9 +123,11 @@ class _Batch:
         if not tasks:
             return
         course = self.course
-        warm(course.assignment.judge.preload)
+        judged = [task for task in tasks if task.again]
+        if judged:
+            warm(course.assignment.judge.preload)
         budget = course.settings.budget_seconds or course.assignment.limits.budget_seconds
-        with course.kernels(warm=len(tasks) > 1) as sandbox:
+        with course.kernels(warm=sum(not self._is_replayed(task) for task in judged) > 1) as sandbox:
             jobs: list[Callable[[Pulse], GradeReport]] = [partial(self._graded, task, sandbox) for task in tasks]
             for ended in work(jobs, threads=course.settings.jobs, silence_seconds=budget + GRACE_SECONDS):
                 if ended.result is not None:
@@ -148,6 +150,11 @@ class _Batch:
             return self._kept(rejected(item, course), task.without_results())
         again = task.again
         execution = self._execution(task)
+        if execution is None and task.kept and not again:  # nothing but the pages is out of date
+            full = self.store.newest_of(item.id)
+            replayed = course.settings.out / item.id / REPLAYED
+            if full and replayed.is_file():
+                return self._kept(as_kept(item, full.report, replayed.read_bytes()), task.basis(full.report, again, self.run))
         if execution is None:
             again = frozenset(task.wanted)
             announce(item, course)
@@ -165,6 +172,11 @@ class _Batch:
         if self.course.settings.mode == "static" and isinstance(task.item, Submission):
             return not_replayed(task.item)
         return EvidenceFolder(self.course.settings.out).read(task.item.id, task.evidence) if self.course.settings.resume else None
+
+    def _is_replayed(self, task: Task) -> bool:
+        """Whether nothing is likely to be executed, told without reading what an earlier run has kept."""
+        settings = self.course.settings
+        return settings.mode == "static" or (bool(task.kept) and EvidenceFolder(settings.out).holds(task.item.id))
 
     def _kept(self, report: GradeReport, basis: Basis) -> GradeReport:
         marked = replace(report, marks=self.store.marks(report.id))

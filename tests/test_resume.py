@@ -195,6 +195,28 @@ def test_lost_pages_are_written_again_without_grading(tmp_path: Path, again: Aga
     assert judged_in(tmp_path / "out", 2) == {}
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["", "evidence lost"])
+def test_another_late_policy_rewrites_the_pages_and_runs_nothing(
+    tmp_path: Path, again: Again, replayed: list[str], monkeypatch: pytest.MonkeyPatch, lost: bool
+) -> None:
+    """Roster or policy change: pages, table and reports say so; nothing is executed or judged, and no process is started for it."""
+    (tmp_path / "in" / "eve.ipynb").write_text("{", encoding="utf-8")
+    again()
+    if lost:
+        shutil.rmtree(tmp_path / "out" / ".evidence")
+    monkeypatch.setattr(batch, "warm", lambda preload: pytest.fail("judges are got ready"))
+    (tmp_path / "roster.csv").write_text("submission,days_late\nann,2\neve,1\n", encoding="utf-8")
+    reports = again(roster=tmp_path / "roster.csv", late="points_per_day=0.05")
+    assert sorted(replayed) == ["ann", "bob"]
+    assert judged_in(tmp_path / "out", 2) == {}
+    for name in ("feedback.html", "staff.html"):
+        assert "0.10 points are taken off" in (tmp_path / "out" / "ann" / name).read_text("utf-8")
+    assert [(row["late_deduction"], row["score_after_late"]) for row in rows(tmp_path / "out")][:2] == [("0.10", "0.80"), ("", "0.10")]
+    assert [flag.id for flag in reports["ann"].flags] == ["shouting", "shouting"]
+    assert "!!!" in (tmp_path / "out" / "ann" / "replayed.ipynb").read_text("utf-8")
+    assert list(again(roster=tmp_path / "roster.csv", late="points_per_day=0.05")) == ["ann", "bob", "eve"]
+
+
 def test_a_hung_submission_needs_a_person_and_the_others_go_on(tmp_path: Path, again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing gets on for longer than the budget and some grace, that submission is given up, with one thread at that."""
     released = threading.Event()

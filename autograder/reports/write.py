@@ -15,7 +15,8 @@ from autograder.reports import feedback, gradescope, log, machine, staff, table
 from autograder.reports.markdown import escaped
 
 TABLE = "grades.csv"
-FILES = ("feedback.html", "replayed.ipynb", "results.json", "log.txt", "staff.html", "report.json")
+REPLAYED = "replayed.ipynb"
+FILES = ("feedback.html", REPLAYED, "results.json", "log.txt", "staff.html", "report.json")
 
 
 def write(report: GradeReport, folder: Path, platform: Platform | None = None) -> None:
@@ -23,7 +24,7 @@ def write(report: GradeReport, folder: Path, platform: Platform | None = None) -
     started = time.perf_counter()
     folder.mkdir(parents=True, exist_ok=True)
     _put(folder / "feedback.html", feedback.render(report))
-    _put(folder / "replayed.ipynb", report.replayed_notebook or _nothing_replayed(report))
+    _put(folder / REPLAYED, report.replayed_notebook or _nothing_replayed(report))
     _put_results(report, folder, platform, finished=True)
     seconds = {**report.seconds, "reports": time.perf_counter() - started}
     timed = dataclasses.replace(report, seconds=seconds)

@@ -54,6 +54,10 @@ class EvidenceFolder:
         finally:
             beside.unlink(missing_ok=True)
 
+    def holds(self, id: str) -> bool:
+        """Whether there is an execution of a submission, of whatever version."""
+        return self._path(id).is_file()
+
     def read(self, id: str, version: str) -> Execution | None:
         """The kept execution of a submission, if it is of this version."""
         try:
