@@ -16,7 +16,7 @@ from pathlib import Path
 from autograder.errors import HarnessError
 from autograder.kernel.isolation.sandbox import WRITABLE
 
-_FIRST, _LAST = 20001, 20512
+FIRST, LAST = 20001, 20512
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def own_user(run_folder: Path, *, writable: bool) -> Iterator[int | None]:
 
 def warden(user: int) -> int:
     """The id, without an account too, of what ends the processes of `user`."""
-    return user + _LAST - _FIRST + 1
+    return user + LAST - FIRST + 1
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def _claimed() -> Iterator[int]:
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != 0:
         raise HarnessError(f"{folder} belongs to somebody else; remove it")
-    for user in range(_FIRST, _LAST + 1):
+    for user in range(FIRST, LAST + 1):
         if _has_account(user) or _has_account(warden(user)):
             continue
         claim = os.open(folder / str(user), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -64,7 +64,7 @@ def _claimed() -> Iterator[int]:
         finally:
             os.close(claim)
         return
-    raise HarnessError(f"all user ids from {_FIRST} to {_LAST} are in use; grade fewer submissions at the same time")
+    raise HarnessError(f"all user ids from {FIRST} to {LAST} are in use; grade fewer submissions at the same time")
 
 
 def _has_account(user: int) -> bool:
