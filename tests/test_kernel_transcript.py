@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from autograder.kernel.conversation import Message
-from autograder.kernel.transcript import Transcript, plain
+from autograder.kernel.transcript import Allowance, Transcript, plain
 
 
 def message(kind: str, **content: Any) -> Message:
@@ -33,6 +33,18 @@ def test_output_over_the_limit_is_cut_and_marked() -> None:
     assert "kept 1 kB" in mark.text
     assert not transcript.listen(message("stream", name="stdout", text="x" * 100_000))
     assert transcript.flooded
+
+
+def test_what_a_notebook_may_leave_is_bounded_too() -> None:
+    """Many cells that each stay below their limit are cut where all together have had four times as much."""
+    allowance = Allowance(1)
+    transcripts = [Transcript(number, 1, allowance) for number in range(12)]
+    for number, transcript in enumerate(transcripts):
+        transcript.listen(message("stream", name="stdout", text="x" * 1000))
+        transcript.listen(message("display_data", data={"image/png": "A" * (5 << 20), "text/plain": f"{number}"}))
+    assert sum(len(transcript.outputs()[0].text) for transcript in transcripts[:5]) == 4096 - 4
+    assert [len(transcript.nodes()[1]["data"]) for transcript in transcripts[:4]] == [2] * 4
+    assert sum("image/png" in node.get("data", {}) for transcript in transcripts for node in transcript.nodes()) == 6
 
 
 def test_a_picture_is_a_figure_and_other_types_are_left_out() -> None:

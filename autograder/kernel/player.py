@@ -21,7 +21,7 @@ from autograder.kernel import wire
 from autograder.kernel.conversation import How, Listener, Message, Ran
 from autograder.kernel.isolation.sandbox import Room
 from autograder.kernel.start import Kernel, start_kernel
-from autograder.kernel.transcript import Transcript, plain
+from autograder.kernel.transcript import Allowance, Transcript, plain
 from autograder.model.execution import Answer, CellRun, CellStatus, Json, NotProbed, Probe, Raised
 from autograder.model.submission import Cell
 
@@ -67,6 +67,7 @@ class Player:
         self.soft_deadline = self.hard_deadline - min(20.0, 0.15 * budget_seconds)
         self._kernel: Kernel | None = None
         self._greedy = False
+        self._allowance: Allowance | None = None
         self._lock = threading.Lock()
         self._cancelled = cancelled
         self._closed = threading.Event()
@@ -146,7 +147,9 @@ class Player:
         if self._kernel is None or self.late:
             return Play(CellRun(cell.index, question, CellStatus.NOT_RUN, 0.0, error=self._why_not()), None)
         self._tell(f"begin_cell({cell.index}, {question!r}, {not as_written})")
-        transcript = Transcript(cell.index, output_kb)
+        if self._allowance is None:
+            self._allowance = Allowance(output_kb)
+        transcript = Transcript(cell.index, output_kb, self._allowance)
         ran = self._execute(cell.source, min(time.monotonic() + seconds, self.soft_deadline), transcript)
         if ran.lost:
             transcript.lost()
@@ -189,21 +192,21 @@ class Player:
 
     def _tell(self, call: str, deadline: float | None = None) -> tuple[Ran, Reply | None]:
         """Call one of the session's functions and collect its reply."""
-        texts: list[str] = []
+        replies: list[object] = []
 
         def listen(message: Message) -> bool:
-            if message.kind == "display_data" and message.size < wire.LIMIT_MB << 20:
+            if message.kind == "display_data":
                 data = message.content().get("data")
                 reply = data.get(wire.MIME) if isinstance(data, dict) else None
                 if reply is not None:
-                    texts.append(json.dumps(reply))
+                    replies[:] = [reply]
             return True
 
         ran = self._run(f"{_SESSION}.{call}", deadline or time.monotonic() + _ASK_SECONDS, listen, history=False)
-        if not texts:
+        if not replies:
             return ran, None
         try:
-            return ran, wire.decode(texts[-1])
+            return ran, wire.unpacked(replies[0])
         except wire.WireError as problem:
             self.note(f"{call[:40]}: {problem}")
             return ran, None
@@ -245,11 +248,12 @@ def _verdict(ran: Ran, transcript: Transcript) -> tuple[CellStatus, str]:
         case How.DIED:
             return CellStatus.KILLED, "The kernel died in this cell."
         case How.UNRESPONSIVE:
-            return CellStatus.KILLED, "The cell did not end when it was interrupted, so its kernel was killed."
+            printed = "printed without end and " if transcript.is_much else ""
+            return CellStatus.KILLED, f"The cell {printed}did not end when it was interrupted, so its kernel was killed."
         case How.STOPPED:
             return CellStatus.TIMEOUT, "The cell printed without end and was interrupted."
-        case How.TIMED_OUT if not ran.lost:
+        case How.TIMED_OUT if not ran.lost and not transcript.is_much:
             return CellStatus.TIMEOUT, f"The cell was interrupted after {ran.seconds:.0f} seconds."
-    if (transcript.flooded or ran.lost) and ran.error:
+    if ran.how is How.TIMED_OUT or ((transcript.flooded or ran.lost) and ran.error):
         return CellStatus.TIMEOUT, "The cell printed without end and was interrupted."
     return (CellStatus.ERROR, f"{name}: {value}"[:500].splitlines()[0]) if ran.error else (CellStatus.OK, "")

@@ -15,6 +15,8 @@ from autograder.kernel.conversation import Message
 from autograder.model.submission import Figure, FigureOrigin, Output
 
 _FLOOD = 64  # times the limit: a cell that prints this much is stopped
+_MUCH = 8  # times the limit: a cell that prints this much until its time is over would have gone on
+_CELLS_AT_THE_LIMIT = 4  # so many cells of a notebook may print all that they may
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
 _KEPT_TYPES = (*_PICTURES, "text/plain", "text/markdown", "text/latex", "image/svg+xml")
 _MOST_OUTPUTS = 2000
@@ -31,13 +33,22 @@ def plain(text: str) -> str:
     return _ESCAPES.sub("", well_formed(text))
 
 
+class Allowance:
+    """What is still kept of all cells of a notebook together: characters of `text` and of `pictures`, for a limit on each cell."""
+
+    def __init__(self, limit_kb: int) -> None:
+        self.text = _CELLS_AT_THE_LIMIT * limit_kb * 1024
+        self.pictures = _CELLS_AT_THE_LIMIT * _pictures_limit(limit_kb)
+
+
 class Transcript:
     """The outputs of one cell as they arrive. `listen` is False once the cell should be stopped for flooding."""
 
-    def __init__(self, cell: int, limit_kb: int) -> None:
+    def __init__(self, cell: int, limit_kb: int, allowance: Allowance | None = None) -> None:
         self._cell = cell
         self._limit = limit_kb * 1024
-        self._pictures_limit = max(self._limit, 8 * 2**20)
+        self._pictures_limit = _pictures_limit(limit_kb)
+        self._allowance = allowance or Allowance(limit_kb)
         self._kept = self._pictures = self._seen = 0
         self._cut = self._clear = False
         self._entries: list[dict[str, Any]] = []
@@ -67,6 +78,11 @@ class Transcript:
                 if not message.content().get("wait"):
                     self._begin_anew()
         return not self.flooded
+
+    @property
+    def is_much(self) -> bool:
+        """Whether it has been so much that there would have been no end."""
+        return self._seen > self._limit * _MUCH
 
     def lost(self) -> None:
         """What came after some point was too large to be heard at all."""
@@ -132,19 +148,22 @@ class Transcript:
 
     def _take(self, key: str, value: str) -> bool:
         if key in _PICTURES:
+            fits = len(value) <= min(self._pictures_limit - self._pictures, self._allowance.pictures)
             self._pictures += len(value)
-            fits = self._pictures <= self._pictures_limit
+            self._allowance.pictures -= len(value) if fits else 0
         else:
+            fits = len(value) <= min(self._limit - self._kept, self._allowance.text)
             self._kept += len(value)
-            fits = self._kept <= self._limit
+            self._allowance.text -= len(value) if fits else 0
         self._cut = self._cut or not fits
         return fits
 
     def _fit(self, text: str) -> str:
-        left = max(0, self._limit - self._kept)
+        left = max(0, min(self._limit - self._kept, self._allowance.text))
         self._kept += len(text)
         if len(text) > left:
             self._cut = True
+        self._allowance.text -= len(text[:left])
         return text[:left]
 
     def _add(self, entry: dict[str, Any]) -> None:
@@ -169,3 +188,7 @@ class Transcript:
                     continue
                 figures.append(Figure(self._cell, FigureOrigin.OUTPUT, media_type, picture))
         return tuple(figures)
+
+
+def _pictures_limit(limit_kb: int) -> int:
+    return max(limit_kb * 1024, 8 * 2**20)
