@@ -1,29 +1,30 @@
 """Speaks Jupyter's protocol with one kernel over its sockets, without an event loop, so that any thread can.
 
 Receives code and a deadline, hands each message to a listener, returns how the execution ended. Refuses to wait past the deadline and to
-read single messages over the size limit. Signatures are not verified: whoever could forge a message runs in the kernel already.
+hold messages over the size limit. Signatures are not verified: whoever could forge a message runs in the kernel already.
 """
 
 from __future__ import annotations
 
-import json
+import select
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import zmq
 from jupyter_client.session import Session
 
+from autograder.kernel import claims
+from autograder.kernel.frames import Peer, Received
 from autograder.kernel.isolation.pinned import PinnedSockets
 
-USED = ("shell_port", "control_port", "iopub_port")
-MESSAGE_LIMIT_MB = 96
-_AT_ONCE, _AT_ONCE_MB = 200, 128
+MESSAGE_LIMIT_MB = 32  # an honest notebook's largest is 12 MB
+_EVERYTHING = b"\1"  # what is subscribed to: every topic
 _REPLY_SECONDS = 10.0  # a kernel that says it is idle has sent its reply before
+_DYING_SECONDS = 2.0
 _DELIMITER = b"<IDS|MSG>"
 
 
@@ -37,7 +38,7 @@ class How(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a kernel published. `content` is parsed on demand; `size` is in bytes as it came."""
+    """What a kernel published. `content` is parsed on demand, and empty where the message was too large; `size` is in bytes as it came."""
 
     kind: str
     parent: str
@@ -47,7 +48,7 @@ class Message:
     def content(self) -> dict[str, Any]:
         """The message's content; an empty one where it is not an object."""
         with suppress(ValueError, RecursionError):
-            content = json.loads(self.raw)
+            content = claims.parsed(self.raw)
             if isinstance(content, dict):
                 return content
         return {}
@@ -67,33 +68,40 @@ Listener = Callable[[Message], bool]  # False: stop the execution
 
 
 class Conversation:
-    """The sockets to one kernel. Use from one thread only."""
+    """The sockets to one kernel. Use from one thread only. OSError where nothing listens at one of them."""
 
     def __init__(self, connection: Mapping[str, Any], alive: Callable[[], bool], sockets: PinnedSockets) -> None:
         self._alive, self._sockets = alive, sockets
-        self._context = zmq.Context()
         self._session = Session(key=str(connection["key"]).encode(), signature_scheme=connection["signature_scheme"])
-        self._shell = self._socket(zmq.DEALER, connection, "shell_port")
-        self._control = self._socket(zmq.DEALER, connection, "control_port")
-        self._connection = connection
-        self._poller = zmq.Poller()
-        self._poller.register(self._shell, zmq.POLLIN)
-        self._published = self._subscribed()
+        with ExitStack() as opened:
+
+            def connected(port: str, kind: bytes) -> Peer:
+                peer = Peer(sockets.address(socket_path(connection, port)), kind, MESSAGE_LIMIT_MB << 20, self._session.bsession)
+                opened.callback(peer.close)
+                return peer
+
+            self._shell = connected("shell_port", b"DEALER")
+            self._control = connected("control_port", b"DEALER")
+            self._published = connected("iopub_port", b"SUB")
+            self._open = opened.pop_all()
+        self._published.send([_EVERYTHING])
 
     def close(self) -> None:
-        self._context.destroy(linger=0)
+        self._open.close()
         self._sockets.close()
 
     def wait_until_ready(self, deadline: float) -> bool:
         """Whether the kernel answered on both sockets before `deadline` (monotonic seconds)."""
-        heard: set[zmq.Socket[bytes]] = set()
-        while time.monotonic() < deadline and self._alive():
-            self._session.send(self._shell, "kernel_info_request", {})
-            ready = dict(self._poller.poll(100))
-            for socket in ready:
-                if self._several(socket):
-                    heard.add(socket)
-            if len(heard) == 2:
+        heard: set[Peer] = set()
+        asked = 0.0
+        while time.monotonic() < deadline and self._alive() and not self._shell.broken:
+            if time.monotonic() - asked > 0.1:
+                self._request(self._shell, "kernel_info_request", {})
+                asked = time.monotonic()
+            for peer in self._ready(100):
+                if peer.receive():
+                    heard.add(peer)
+            if {self._shell, self._published} <= heard:
                 self._drain(deadline)
                 return True
         return False
@@ -101,9 +109,7 @@ class Conversation:
     def execute(self, code: str, deadline: float, listen: Listener, *, history: bool, grace_seconds: float = 5.0) -> Ran:
         """Run `code`; at the deadline, or when `listen` returns False, interrupt it, and give it some seconds to end."""
         start = time.monotonic()
-        request = self._session.msg("execute_request", _request(code, history))
-        self._session.send(self._shell, request)
-        identity = request["header"]["msg_id"]
+        identity = self._request(self._shell, "execute_request", _execution(code, history))
         error: tuple[str, str, tuple[str, ...]] | None = None
         replied = idle = interrupted = False
         cause: How | None = None
@@ -116,83 +122,80 @@ class Conversation:
                 cause = cause or How.TIMED_OUT
                 self.interrupt()
                 interrupted, patience = True, now + grace_seconds
-            ready = dict(self._poller.poll(int(min(200.0, max(1.0, (patience - now) * 1000)))))
+            ready = self._ready(int(min(200.0, max(1.0, (patience - now) * 1000))))
             if not ready and not self._alive():
                 return Ran(How.DIED, time.monotonic() - start, error)
-            if self._published in ready:
-                for message in self._several(self._published):
-                    if message.parent != identity:
-                        continue
-                    if message.kind == "status":
-                        idle = idle or message.content().get("execution_state") == "idle"
-                        if idle and not replied:
-                            patience = min(patience, now + _REPLY_SECONDS)
-                    elif not listen(message) and cause is None and not replied:
-                        cause, patience = How.STOPPED, now
-            if self._shell in ready:
-                for message in self._several(self._shell):
-                    if message.parent == identity and message.kind == "execute_reply" and not replied:
-                        replied, error, patience = True, _error(message.content()), time.monotonic() + 1.0
+            if self._shell.broken and not replied:  # it has closed the socket on which it would reply, or is about to be gone
+                return Ran(How.UNRESPONSIVE if self._goes_on() else How.DIED, time.monotonic() - start, error)
+            for message in self._heard(self._published) if self._published in ready else ():
+                if message.parent != identity:
+                    continue
+                if message.kind == "status":
+                    idle = idle or message.content().get("execution_state") == "idle"
+                    if idle and not replied:
+                        patience = min(patience, now + _REPLY_SECONDS)
+                elif not listen(message) and cause is None and not replied:
+                    cause, patience = How.STOPPED, now
+            for message in self._heard(self._shell) if self._shell in ready else ():
+                if message.parent == identity and message.kind == "execute_reply" and not replied:
+                    replied, error, patience = True, _error(message.content()), time.monotonic() + 1.0
         seconds = time.monotonic() - start
         if not replied:
             return Ran(How.UNRESPONSIVE, seconds, error)
-        if not idle:
-            self._subscribe_anew()
         return Ran(cause if cause is not None and error is not None else How.REPLIED, seconds, error, lost=not idle)
 
     def interrupt(self) -> None:
         """Ask the kernel by message to interrupt what it runs."""
-        self._session.send(self._control, "interrupt_request", {})
+        self._request(self._control, "interrupt_request", {})
 
-    def _socket(self, kind: int, connection: Mapping[str, Any], port: str) -> zmq.Socket[bytes]:
-        socket = self._context.socket(kind)
-        socket.setsockopt(zmq.LINGER, 0)
-        socket.setsockopt(zmq.RCVHWM, 2000)
-        socket.setsockopt(zmq.MAXMSGSIZE, MESSAGE_LIMIT_MB << 20)
-        if kind == zmq.DEALER:
-            socket.setsockopt(zmq.IDENTITY, self._session.bsession)
-        socket.connect(f"ipc://{self._sockets.address(socket_path(connection, port))}")
-        return socket
+    def _request(self, peer: Peer, kind: str, content: dict[str, Any]) -> str:
+        """Send a request; its identity, which what it causes names as its parent."""
+        request = self._session.msg(kind, content)
+        peer.send(self._session.serialize(request))
+        return str(request["header"]["msg_id"])
 
-    def _subscribed(self) -> zmq.Socket[bytes]:
-        socket = self._socket(zmq.SUB, self._connection, "iopub_port")
-        socket.setsockopt(zmq.SUBSCRIBE, b"")
-        self._poller.register(socket, zmq.POLLIN)
-        return socket
+    def _ready(self, milliseconds: int) -> list[Peer]:
+        """The sockets on which something has arrived, once there is one or the time is over. What waits to be sent is sent meanwhile."""
+        poller = select.poll()
+        peers = {peer.fileno(): peer for peer in (self._shell, self._control, self._published) if not peer.broken}
+        for number, peer in peers.items():
+            poller.register(number, select.POLLIN | (select.POLLOUT if peer.has_more_to_send else 0))
+        ready = []
+        for number, event in poller.poll(milliseconds):
+            if event & select.POLLOUT:
+                peers[number].flush()
+            if event & ~select.POLLOUT:
+                ready.append(peers[number])
+        return ready
 
-    def _subscribe_anew(self) -> None:
-        """A message over the size limit makes zmq close a socket for good: nothing that is published later would be heard."""
-        self._poller.unregister(self._published)
-        self._published.close(linger=0)
-        self._published = self._subscribed()
-        self.wait_until_ready(time.monotonic() + _REPLY_SECONDS)
+    def _goes_on(self) -> bool:
+        """Whether the kernel is still there after some time in which it may end."""
+        until = time.monotonic() + _DYING_SECONDS
+        while self._alive() and time.monotonic() < until:
+            time.sleep(0.02)
+        return self._alive()
 
     def _drain(self, deadline: float) -> None:
-        while time.monotonic() < deadline and (ready := dict(self._poller.poll(20))):
-            for socket in ready:
-                self._several(socket)
+        while time.monotonic() < deadline and (ready := self._ready(20)):
+            for peer in ready:
+                peer.receive()
 
-    def _several(self, socket: zmq.Socket[bytes]) -> list[Message]:
-        """What lies ready, but not so much that a deadline could be missed or memory filled."""
-        messages: list[Message] = []
-        while len(messages) < _AT_ONCE and sum(message.size for message in messages) < _AT_ONCE_MB << 20:
-            message = self._receive(socket)
-            if message is None:
-                break
-            messages.append(message)
-        return messages
+    def _heard(self, peer: Peer) -> Iterator[Message]:
+        return (_message(received) for received in peer.receive())
 
-    def _receive(self, socket: zmq.Socket[bytes]) -> Message | None:
-        try:
-            frames = socket.recv_multipart(flags=zmq.NOBLOCK)
-        except zmq.Again:
-            return None
-        try:
-            at = frames.index(_DELIMITER)
-            header, parent, _, content = json.loads(frames[at + 2]), json.loads(frames[at + 3]), frames[at + 4], frames[at + 5]
-            return Message(str(header["msg_type"]), str(parent.get("msg_id", "")), content, len(content))
-        except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError):
-            return Message("unreadable", "", b"", 0)
+
+def _message(received: Received) -> Message:
+    """What was received, as far as it is a message of Jupyter's; of one over the limit, its kind and parent at most."""
+    parts = received.parts
+    try:
+        at = parts.index(_DELIMITER)
+        header, parent = claims.parsed(parts[at + 2]), claims.parsed(parts[at + 3])
+        content = parts[at + 5] if received.whole else b""
+        if not isinstance(header, dict) or not isinstance(parent, dict):
+            raise ValueError("not a message")
+        return Message(str(header["msg_type"]), str(parent.get("msg_id", "")), content, received.size)
+    except (ValueError, LookupError, RecursionError):
+        return Message("unreadable", "", b"", received.size)
 
 
 def socket_path(connection: Mapping[str, Any], port: str) -> Path:
@@ -200,7 +203,7 @@ def socket_path(connection: Mapping[str, Any], port: str) -> Path:
     return Path(f"{connection['ip']}-{connection[port]}")
 
 
-def _request(code: str, history: bool) -> dict[str, Any]:
+def _execution(code: str, history: bool) -> dict[str, Any]:
     return {
         "code": code,
         "silent": False,

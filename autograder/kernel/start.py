@@ -21,7 +21,7 @@ import psutil
 from jupyter_client.connect import write_connection_file
 
 from autograder.errors import HarnessError
-from autograder.kernel.conversation import USED, Conversation, socket_path
+from autograder.kernel.conversation import Conversation
 from autograder.kernel.isolation import memory
 from autograder.kernel.isolation.leavings import remove
 from autograder.kernel.isolation.pinned import PinnedSockets
@@ -114,8 +114,8 @@ def start_kernel(room: Room, run_folder: Path, number: int, memory_mb: int, seco
     path, connection = _connection(run_folder / "sockets" / f"k{number}", run_folder / "connections")
     confined = room.launch(["-f", path, "--HistoryManager.hist_file=:memory:"])
     sockets = PinnedSockets(confined.root())
-    if _all_there(sockets, connection, confined, deadline):
-        conversation = Conversation(connection, confined.alive, sockets)
+    conversation = _conversation(sockets, connection, confined, deadline)
+    if conversation is not None:
         if conversation.wait_until_ready(deadline):
             return Kernel(confined, conversation, memory_mb)
         conversation.close()
@@ -124,15 +124,13 @@ def start_kernel(room: Room, run_folder: Path, number: int, memory_mb: int, seco
     raise HarnessError(f"the kernel did not answer within {_START_SECONDS:.0f} s; is this machine too busy, or $TMPDIR full?")
 
 
-def _all_there(sockets: PinnedSockets, connection: Mapping[str, Any], confined: Confined, deadline: float) -> bool:
-    """Wait until the kernel has made its sockets; whether it has."""
+def _conversation(sockets: PinnedSockets, connection: Mapping[str, Any], confined: Confined, deadline: float) -> Conversation | None:
+    """A conversation over the kernel's sockets, once it has made them; None when it does not."""
     while time.monotonic() < deadline and confined.alive():
         with suppress(OSError):
-            for port in USED:
-                sockets.address(socket_path(connection, port))
-            return True
+            return Conversation(connection, confined.alive, sockets)
         time.sleep(0.01)
-    return False
+    return None
 
 
 def _connection(address: Path, folder: Path) -> tuple[str, dict[str, Any]]:

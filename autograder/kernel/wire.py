@@ -14,14 +14,16 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
 
+from autograder.kernel import claims
 from autograder.model.execution import Json
 
 MIME = "application/vnd.autograder+json"
-LIMIT_MB = 64
+LIMIT_MB = 32  # an honest reply holds up to 9
 _MEMBERS = 4096
 _PACKED_BY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UNREADABLE = (
@@ -46,10 +48,18 @@ def decode(text: str, limit_mb: float = LIMIT_MB) -> tuple[dict[str, Json], dict
     if len(text) > limit_mb * 2**20:
         raise WireError(f"a message of {len(text)} characters is over the limit of {limit_mb} MB")
     try:
-        message = json.loads(text)
-        body = json.loads(message["body"])
+        message = claims.parsed(text)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"not a message: {type(error).__name__}") from error
+    return unpacked(message, limit_mb)
+
+
+def unpacked(message: Any, limit_mb: float = LIMIT_MB) -> tuple[dict[str, Json], dict[str, np.ndarray]]:
+    """Body and arrays of a message whose text was read already; WireError as for `decode`."""
+    try:
+        body = claims.parsed(message["body"])
         packed = base64.b64decode(message["arrays"], validate=True)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise WireError(f"not a message: {type(error).__name__}") from error
     if not isinstance(body, dict):
         raise WireError("the body of a message must be an object")
