@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
 from autograder.checks import Evidence, Flag, Student, flags
 from autograder.model.execution import CellStatus
-from autograder.model.submission import Cell
-from autograder.reported import order, pdf, printed
+from autograder.reported import order, printed, rules
+from reference.handing_in import ANSWERS, IN_WORDS
 from reference.judging.counts import counts
 from reference.judging.given import template, written
 from reference.judging.sizes import fully_connected, recurrent
 
-WITHOUT_CODE = ("2.1", "2.3", "4.1", "4.2")
-ANSWERS = (
-    ("1.2", "EXPLANATION", 1, "the explanation in 1.2"),
-    ("1.3", "EXPLANATION", 1, "the explanation in 1.3"),
-    ("2.1", "ANSWER", 1, "the answer to 2.1"),
-    ("2.3", "ANALYSIS", 1, "the analysis in 2.3"),
-    ("3.4", "EXPLANATION", 1, "the explanation in 3.4"),
-    ("4.1", "ANSWER", 1, "the first answer in 4.1"),
-    ("4.1", "ANSWER", 2, "the second answer in 4.1"),
-    ("4.1", "ANSWER", 3, "the third answer in 4.1"),
-    ("4.2", "ANSWER", 1, "the first answer in 4.2"),
-    ("4.2", "ANSWER", 2, "the second answer in 4.2"),
-)
-SHOWN_AT_MOST = 6  # cells named in one sentence
-LEAST_SHARE_IN_PDF = (
-    0.2  # of the student's own lines: prints lose lines at page ends and in wide cells, another notebook's has next to none
-)
 CHANCE = 0.10  # accuracy of always answering 9
 HIGHEST_LOSS = 6.5  # of validation and test at the end of 3.2 to 3.4
 VOCABULARIES = (
@@ -40,70 +22,28 @@ VOCABULARIES = (
 PERCENT = re.compile(r"(?P<percent>\d{1,3}(?:\.\d+)?)\s*\\?%|(?<![\d.])(?P<share>0\.\d{2,})")
 
 
-def cells(indices: list[int]) -> str:
-    """ "cell 3", "cells 3, 5 and 8", at most a few of them."""
-    named = [str(index) for index in indices[:SHOWN_AT_MOST]]
-    more = len(indices) - len(named)
-    if len(indices) == 1:
-        return f"cell {named[0]}"
-    return f"cells {', '.join(named)} and {more} more" if more else f"cells {', '.join(named[:-1])} and {named[-1]}"
-
-
 @flags
 def flag_no_pdf(evidence: Evidence) -> Iterator[Flag]:
     """A PDF of the notebook was to be handed in beside it."""
-    found = pdf.pdfs(evidence.submission)
-    if found:
-        shares = [pdf.share_found(evidence.submission.companions[name], own_lines(evidence)) for name in found]
-        known = [share for share in shares if share is not None]
-        if len(known) == len(found) and max(known) < LEAST_SHARE_IN_PDF:
-            yield Flag("pdf_of_another_notebook", f"{found[0]} does not show this notebook: {max(known):.0%} of its own lines are in it.")
-        return
-    if any(name.lower().endswith(".pdf") for name in evidence.submission.files):
-        if evidence.submission.companions:
-            yield Flag("pdf_unreadable", "A file that ends in .pdf was handed in, but it is not a PDF.")
-        return
-    yield Flag("no_pdf", "No PDF of the notebook was handed in beside it.")
-
-
-def own_lines(evidence: Evidence) -> list[str]:
-    """The lines of the notebook that are not the homework's own."""
-    given = {line.strip() for cell in template().cells for line in cell.source.splitlines()}
-    written = [line for cell in evidence.submission.notebook.cells for line in cell.source.splitlines() if line.strip() not in given]
-    return [line for line in written if not re.search(r"https?://|data:|attachment:|<[a-z/]", line)]
+    return rules.pdf_beside(evidence.submission, template())
 
 
 @flags
 def flag_extra_cells(evidence: Evidence) -> Iterator[Flag]:
     """Nothing was to be added that no question asks for."""
-    for question in WITHOUT_CODE:
-        section = evidence.submission.notebook.section(question)
-        extra = [cell.index for cell in section.code if has_code(cell)] if section else []
-        if extra:
-            yield Flag("extra_cells", f"Question {question} asks for an answer in words, but has code in {cells(extra)}.", extra[0])
-
-
-def has_code(cell: Cell) -> bool:
-    """Whether a code cell holds more than comments."""
-    return any(line.strip() and not line.strip().startswith("#") for line in cell.source.splitlines())
+    return rules.nothing_added(evidence.submission.notebook, IN_WORDS)
 
 
 @flags
 def flag_runs_from_top_to_bottom(evidence: Evidence) -> Iterator[Flag]:
     """The notebook should run from top to bottom."""
-    later = order.later_names(evidence.submission.notebook)
-    for one in later[:SHOWN_AT_MOST]:
-        yield Flag(
-            "needs_later_cell",
-            f"Cell {one.cell} uses {one.name}, which only cell {one.defined_in} defines, so the notebook does not run from top to bottom.",
-            one.cell,
-        )
-    known = {one.cell for one in later}
+    yield from rules.names_in_order(evidence.submission.notebook)
+    known = {one.cell for one in order.later_names(evidence.submission.notebook)}
     retried = [run for run in evidence.execution.cells if run.attempts > 1 and run.status is CellStatus.OK and run.index not in known]
-    for run in retried[:SHOWN_AT_MOST]:
+    for run in retried[: rules.SHOWN_AT_MOST]:
         yield Flag("needs_later_cell", f"Cell {run.index} ran only after later cells had run.", run.index)
     failed = [run for run in evidence.execution.cells if run.status is CellStatus.ERROR]
-    for run in failed[:SHOWN_AT_MOST]:
+    for run in failed[: rules.SHOWN_AT_MOST]:
         yield Flag(
             "cell_fails", f"Cell {run.index} stops with an error when the notebook is run from top to bottom: {run.error}", run.index
         )
@@ -112,51 +52,19 @@ def flag_runs_from_top_to_bottom(evidence: Evidence) -> Iterator[Flag]:
 @flags
 def flag_executed_out_of_order(evidence: Evidence) -> Iterator[Flag]:
     """Cells should have been run in their order."""
-    found = order.out_of_order(evidence.submission.notebook)
-    if found:
-        yield Flag(
-            "out_of_order",
-            f"By their execution counts, cells were run out of order or more than once: {cells(list(found))} have a count that is not "
-            f"above the "
-            "one before.",
-            found[0],
-        )
+    return rules.run_in_order(evidence.submission.notebook)
 
 
 @flags
 def flag_empty_answers(evidence: Evidence) -> Iterator[Flag]:
     """Every answer in words should be there."""
-    for question, prompt, ordinal, name in ANSWERS:
-        section = evidence.submission.notebook.section(question)
-        # Where no plot is asked for, a picture may be a photographed answer.
-        photographed = section is not None and question in WITHOUT_CODE and section.figures
-        if section is not None and not photographed and not written(evidence, question, prompt, ordinal=ordinal):
-            yield Flag("answer_empty", f"There is nothing below the marker for {name}.", section.cells[-1].index if section.cells else None)
+    return rules.all_answered(evidence.submission.notebook, template(), ANSWERS, IN_WORDS)
 
 
 @flags
 def flag_given_cells_changed(evidence: Evidence) -> Iterator[Flag]:
     """Given cells should stay as they are."""
-    given = {first_line(cell): cell for cell in template().cells if first_line(cell).startswith("# given")}
-    here = {first_line(cell): cell for cell in evidence.submission.notebook.cells if first_line(cell) in given}
-    for line, cell in here.items():
-        if parsed(cell.source) != parsed(given[line].source):
-            yield Flag("given_cell_changed", f"Cell {cell.index} ({line.removeprefix('# given: ')}) is given, but was changed.", cell.index)
-    missing = [line.removeprefix("# given: ") for line in given if line not in here]
-    if missing and len(here) > len(given) // 2:
-        yield Flag("given_cell_changed", f"Given cells are missing: {', '.join(missing)}.")
-
-
-def first_line(cell: Cell) -> str:
-    return cell.source.strip().partition("\n")[0].strip()
-
-
-def parsed(source: str) -> str:
-    """The code without comments and layout."""
-    try:
-        return ast.dump(ast.parse(source))
-    except SyntaxError:
-        return source.strip()
+    return rules.given_unchanged(evidence.submission.notebook, template())
 
 
 @flags
