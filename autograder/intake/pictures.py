@@ -76,14 +76,19 @@ def of_markdown(cell: int, source: str, attachments: Mapping[str, Mapping[str, o
                 found.append((place, figure))
                 break
     found += [(place, figure) for place, content in _data_uris(source) if (figure := _figure(cell, FigureOrigin.DATA_URI, content))]
-    for link in itertools.islice(_LINK.finditer(source), _LINKS_PER_CELL):
-        target = link.group(1) or link.group(2)
-        if ":" in target[:12]:
-            continue
+    for at, target in links(source):
         if figure := _figure(cell, FigureOrigin.FILE, beside.content(target)):
-            found.append((link.start(), figure))
+            found.append((at, figure))
     found.sort(key=lambda item: item[0])
     yield from (figure for _, figure in found[:PICTURES_PER_CELL])
+
+
+def links(source: str) -> Iterator[tuple[int, str]]:
+    """Place and name of each picture file that a markdown text shows; addresses on the web are none."""
+    for link in itertools.islice(_LINK.finditer(source), _LINKS_PER_CELL):
+        target = link.group(1) or link.group(2)
+        if ":" not in target[:12]:
+            yield link.start(), target
 
 
 def media_type_of(content: bytes) -> str:
