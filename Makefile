@@ -4,7 +4,7 @@ VENV_PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup test lint bench batch accuracy fuzz hostile gradescope examples lock
+.PHONY: setup test lint bench batch accuracy fuzz hostile gradescope walk examples lock
 
 setup:
 	@bash setup.sh
@@ -38,6 +38,9 @@ hostile: setup
 
 gradescope: setup
 	$(VENV_PYTHON) -m tests.gradescope
+
+walk: setup
+	$(VENV_PYTHON) -m tests.walk
 
 examples: setup
 	$(VENV_PYTHON) -m reference.examples.make

@@ -15,6 +15,8 @@ import numpy as np
 from autograder.checks.verdicts import Verdict
 from autograder.model.execution import Finding, Probe
 from reference import probes
+from reference.handing_in import ANSWERS as ANSWERS
+from reference.handing_in import IN_WORDS as IN_WORDS
 from reference.judging.decoders import judge_step
 from reference.judging.encoders import judge_states
 from reference.judging.expected import Array, Expected

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 from public_agreement import QUESTIONS, disagreements, public_verdicts
 from submissions.case import ROOT
 from submissions.corpus import cases
 from typer.testing import CliRunner
+from walk import walk
 
+from autograder import Settings, grade
 from autograder.assignment import load
 from autograder.checks.plan import plan, public
 from autograder.cli import app
@@ -119,16 +120,24 @@ def test_nothing_that_only_linux_has_is_imported(texts: dict[str, str]) -> None:
             assert not found, name
 
 
-@pytest.mark.parametrize(
-    ("notebook", "code", "said"),
-    [("student_template", 1, "0 of 9 public checks pass"), ("examples/correct", 0, "9 of 9 public checks pass")],
-)
-def test_the_command_line_tells_what_is_missing_and_passes_the_solution(notebook: str, code: int, said: str, unpacked: Path) -> None:
-    """`python -m autograder check` fails every public check of the untouched notebook, and none of the finished one."""
-    command = [sys.executable, "-m", "autograder", "check", str(ROOT / notebook / "hw4.ipynb")]
-    environment = {**os.environ, "PYTHONPATH": str(unpacked)}
-    ended = subprocess.run(command, cwd=unpacked, env=environment, capture_output=True, text=True, check=False)
-    assert (ended.returncode, said in ended.stdout) == (code, True), ended.stdout + ended.stderr
+def test_the_command_line_tells_what_is_missing_and_passes_the_solution(unpacked: Path, tmp_path: Path) -> None:
+    """`check` fails every public check of the untouched notebook and none of the finished one, `export` makes what the rules still want."""
+    shutil.copy(ROOT / "examples" / "correct" / "hw4.ipynb", tmp_path)
+
+    def said(command: str, notebook: Path) -> tuple[int, str]:
+        words = [sys.executable, "-m", "autograder", command, str(notebook)]
+        environment = {**os.environ, "PYTHONPATH": str(unpacked)}
+        ended = subprocess.run(words, cwd=unpacked, env=environment, capture_output=True, text=True, check=False)
+        return ended.returncode, ended.stdout + ended.stderr
+
+    code, text = said("check", unpacked / "hw4.ipynb")
+    assert (code, "0 of 9 public checks pass" in text) == (1, True), text
+    code, text = said("check", tmp_path / "hw4.ipynb")
+    assert (code, "9 of 9 public checks pass" in text, "NO  No PDF" in text) == (1, True, True), text
+    code, text = said("export", tmp_path / "hw4.ipynb")
+    assert (code, text.count("\nok  "), "NO" in text) == (0, 9, False), text
+    assert said("check", tmp_path / "hw4.ipynb")[0] == 0
+    assert said("check", tmp_path / "no.ipynb")[0] == 2
 
 
 def test_public_checks_agree_with_the_harness(unpacked: Path, tmp_path: Path) -> None:
@@ -140,25 +149,17 @@ def test_public_checks_agree_with_the_harness(unpacked: Path, tmp_path: Path) ->
         assert max(seconds for _, _, seconds in said.values()) < LONGEST_SECONDS
 
 
-def test_otter_tells_what_is_missing_and_passes_the_solutions_cells(unpacked: Path) -> None:
-    """`grader.check_all()` in a running notebook: nothing passes before anything is written, everything with the solution's classes."""
-    finished = nbformat.read(ROOT / "examples" / "correct" / "hw4.ipynb", 4)  # type: ignore[no-untyped-call]
-    sources = [cell.source for cell in finished.cells if cell.cell_type == "code"]
-    imports = next(source for source in sources if "import torch.nn as nn" in source).replace("import torchvision\n", "")  # not needed here
-    solved = [source for source in sources if "def apply_mask" in source or "Translator(nn.Module)" in source]
-    check = (
-        "import otter\n"
-        "results = otter.Notebook('hw4.ipynb').check_all()\n"
-        "print([result.passed_all for result in results.results.values()], results)"
-    )
-    notebook = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
-    notebook.cells = [nbformat.v4.new_code_cell(source) for source in (imports, check, *solved, check)]  # type: ignore[no-untyped-call]
-    elsewhere = {**os.environ, "PYTHONPATH": str(unpacked)}  # a student has the package and not this checkout
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(unpacked)}}).execute(env=elsewhere)
-    before, after = (
-        "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
-        for cell in (notebook.cells[1], notebook.cells[-1])
-    )
-    assert before.startswith("[False, False, False]"), before
-    assert "No class RNNEncoder is defined" in before
-    assert after.startswith("[True, True, True]"), after
+def test_a_student_checks_and_exports_within_the_notebook(unpacked: Path, tmp_path: Path) -> None:
+    """Nothing passes before anything is written, everything with the solution's classes; the zip to hand in is one that we accept."""
+    walked = walk(unpacked)
+    assert walked.before.startswith("[False, False, False]"), walked.before
+    assert "No class RNNEncoder is defined" in walked.before
+    assert "NO  As it was saved, cells" in walked.before
+    assert "NO  There is nothing below the marker for the answer to 2.1." in walked.before
+    assert walked.after.startswith("[True, True, True]"), walked.after
+    assert "Nothing was exported" in walked.refused
+    assert walked.exported.count("\nok  ") == 9, walked.exported
+    assert "NO" not in walked.exported
+    (report,) = grade([walked.zip], Settings(tmp_path, mode="static"))
+    assert report.files == ("hw4.ipynb", "hw4.pdf")
+    assert not {flag.id for flag in report.flags} & {"no_pdf", "pdf_of_another_notebook", "pdf_unreadable", "out_of_order", "answer_empty"}

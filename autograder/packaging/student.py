@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import astuple
 from pathlib import Path
 
 from autograder.assignment import Assignment
@@ -19,7 +20,7 @@ from autograder.student.recorded import Recording
 ENGINE = Path(__file__).resolve().parents[1]
 BESIDE = ("README.md", "requirements.txt")
 HOMEWORK = "autograder/homework"
-ENTRIES = ("live", "command")  # of autograder/student, taken as they are
+ENTRIES = ("live", "command", "notebook")  # of autograder/student, taken as they are
 
 _OTTER = '''"""The public checks of question {question}, as otter-grader reads them."""
 
@@ -38,6 +39,13 @@ def {name}(env):
     expect("{id}", env)
 """
 
+_IN_THE_NOTEBOOK = '''"""`from homework import grader`: the checks of this folder's notebook."""
+
+from autograder.student.notebook import Notebook
+
+grader = Notebook("{notebook}")
+'''
+
 
 def student_files(assignment: Assignment) -> dict[str, bytes]:
     """The files of the student package by name."""
@@ -50,6 +58,7 @@ def student_files(assignment: Assignment) -> dict[str, bytes]:
     files |= {f"tests/{number}.py": text.encode() for number, text in _otter_tests(checks)}
     files[f"{HOMEWORK}/handout.ipynb"] = template.read_bytes()
     files[f"{HOMEWORK}/homework.json"] = _known(assignment).encode()
+    files["homework.py"] = _IN_THE_NOTEBOOK.format(notebook=template.name).encode()
     files["autograder/__main__.py"] = b"from autograder.student.command import main\n\nmain()\n"
     return files
 
@@ -89,5 +98,7 @@ def _known(assignment: Assignment) -> str:
         "questions": [[question.number, question.title] for question in assignment.questions],
         "probes": [probe.name for probe in module.public_probes()],
         "answers": recording.answers,
+        "in_words": module.IN_WORDS,
+        "asked": [astuple(answer) for answer in module.ANSWERS],
     }
     return json.dumps(known, sort_keys=True, separators=(",", ":")) + "\n"
