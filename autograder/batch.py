@@ -33,7 +33,7 @@ from autograder.pipeline import Known, announce, end_if, evidence_of, gather, ju
 from autograder.reports import marks
 from autograder.reports.write import REPLAYED, write, write_table
 from autograder.resume import Task, Versions, still_true
-from autograder.store import EvidenceFolder, Store, sole_writer
+from autograder.store import DATABASE, EvidenceFolder, Store, sole_writer
 from autograder.workers import Pulse, work
 
 HOMEWORK = Path(__file__).resolve().parents[1] / "reference" / "assignment.toml"
@@ -195,6 +195,27 @@ def _take_over_marks(store: Store, out: Path) -> None:
         changed = {item: mark for item, mark in given.items() if reports[id].marks.get(item) != mark}
         if changed:
             store.mark(id, changed, marks.NAME)
+
+
+def latest_run(out: Path) -> RunRecord:
+    """The latest run into a results folder; AssignmentError where there was none."""
+    if not (out / DATABASE).is_file():
+        raise AssignmentError(f"{out}: holds no {DATABASE}, so nothing was graded into it. Name the folder of an earlier run's results.")
+    with Store(out) as store:
+        latest = next(iter(store.runs()), None)
+    if latest is None or not latest.paths:
+        raise AssignmentError(f"{out}: no run into it is on record. Use grade.")
+    return latest
+
+
+def places_of(record: RunRecord, moved: Sequence[Path]) -> tuple[Path, ...]:
+    """Where the submissions of an earlier run lie, or where they were `moved`; AssignmentError where they are no longer there."""
+    paths = tuple(moved) or tuple(map(Path, record.paths))
+    gone = next((path for path in paths if not path.exists()), None)
+    if gone is not None:
+        said = "there is no such file or folder" if moved else "the submissions were graded from here, and nothing is here any more"
+        raise AssignmentError(f"{gone}: {said}. Say where they are now with --at PATH; what did not change is not graded again.")
+    return paths
 
 
 def restored(record: RunRecord, out: Path) -> tuple[Settings, Path]:

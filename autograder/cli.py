@@ -25,7 +25,7 @@ from rich.text import Text
 
 from autograder import __version__
 from autograder.assignment import Assignment, load
-from autograder.batch import HOMEWORK, grade, restored
+from autograder.batch import HOMEWORK, grade, latest_run, places_of, restored
 from autograder.course import Begun, HandedBack, Progress
 from autograder.doctor import Health, examine
 from autograder.errors import AssignmentError, AutograderError, SubmissionError
@@ -40,7 +40,7 @@ from autograder.progress import Display
 from autograder.reports.cleaning import clean
 from autograder.reports.machine import summary
 from autograder.reports.terminal import table
-from autograder.store import DATABASE, Store
+from autograder.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 WRONG_USAGE, HARNESS_FAILED = 2, 3
@@ -143,20 +143,16 @@ def grade_command(
 def regrade_command(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of an earlier run's results.")],
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Grade these again, wholly; else what changed.")] = None,
+    at: Annotated[list[Path] | None, typer.Option("--at", metavar="PATH", help="Where the submissions are now, if moved.")] = None,
     jobs: JobsOption = CORES,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Grade again what has changed since the latest run into OUT: submissions, checks, reference, data. Named ones are done wholly."""
-    if not (out / DATABASE).is_file():
-        raise AssignmentError(f"{out}: holds no {DATABASE}, so nothing was graded into it. Name the folder of an earlier run's results.")
-    with Store(out) as store:
-        latest = next(iter(store.runs()), None)
-    if latest is None or not latest.paths:
-        raise AssignmentError(f"{out}: no run into it is on record. Use grade.")
+    latest = latest_run(out)
     settings, assignment = restored(latest, out.resolve())
     settings = replace(settings, jobs=jobs, only=tuple(ids or ()), resume=not ids)
-    _grade([Path(path) for path in latest.paths], settings, assignment, as_json=as_json, quiet=quiet)
+    _grade(places_of(latest, at or ()), settings, assignment, as_json=as_json, quiet=quiet)
 
 
 def _grade(paths: Sequence[Path], settings: Settings, assignment: Path, *, as_json: bool, quiet: bool) -> None:

@@ -22,6 +22,7 @@ from autograder.checks.plan import plan
 from autograder.checks.plugin import FLAG_FAILED, Judged
 from autograder.checks.versions import versions
 from autograder.course import Course, Listener, Progress
+from autograder.errors import AssignmentError
 from autograder.intake import read
 from autograder.intake.find import find
 from autograder.intake.sections import prompted
@@ -35,6 +36,7 @@ from autograder.model.submission import Rejected, Submission
 from autograder.reports.write import write_results
 
 ENGINE = Path(__file__).resolve().parents[1]  # the folder from which the checks import this package
+LARGEST_SEED = 2**63 - 1  # what the database and all three generators of random numbers take
 UNFINISHED = "This check has not been made yet."
 ENDED_EARLY = "The grader could not look at everything that is flagged: {}."
 
@@ -49,6 +51,8 @@ class Known:
 
 def prepare(assignment: Assignment, settings: Settings, *, environment: Mapping[str, str], cache_folder: Path) -> Course:
     """Plan the checks, stage the data, choose the isolation; an AssignmentError says what is wrong before any submission is touched."""
+    if not 0 <= settings.seed <= LARGEST_SEED:
+        raise AssignmentError(f"--seed {settings.seed}: a seed is a whole number from 0 to {LARGEST_SEED}. Give another one.")
     tier = "none" if settings.mode == "static" else choose(settings.isolation, (*assignment.hidden_folders, settings.out))
     planned = plan(assignment.checks_folder, tuple(question.number for question in assignment.questions))
     data = assignment.module(assignment.data)

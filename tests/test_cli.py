@@ -64,6 +64,11 @@ def test_json_prints_one_line_for_each_submission(tmp_path: Path) -> None:
         (["grade", ".", "--assignment", "nowhere.toml"], "nowhere.toml"),
         (["grade", ".", "--data", "nowhere"], "nowhere"),
         (["grade", ".", "--only", "nobody", "--assignment", str(ASSIGNMENT)], "nobody"),
+        (
+            ["grade", ".", "--seed", str(2**63), "--assignment", str(ASSIGNMENT)],
+            "--seed 9223372036854775808: a seed is a whole number from 0",
+        ),
+        (["grade", ".", "--seed=-1", "--assignment", str(ASSIGNMENT)], "--seed -1"),
         (["frobnicate"], "frobnicate"),
     ],
 )

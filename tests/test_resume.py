@@ -259,6 +259,23 @@ def test_regrade_redoes_what_changed_or_what_is_named(tmp_path: Path, assignment
     assert "grades.db" in refused.stderr
 
 
+def test_regrade_says_what_is_gone_and_takes_another_place(tmp_path: Path, assignment: Path) -> None:
+    """Submissions that were moved since: one sentence with what to do, and nothing is graded again for having moved."""
+    notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
+    notebook(tmp_path / "in" / "bob.ipynb", WRONG)
+    arguments = ["--out", "out", "--isolation", "none", "--assignment", assignment]
+    assert run("grade", "in", *arguments, cwd=tmp_path).returncode == 0
+    (tmp_path / "in").rename(tmp_path / "moved")
+    for command in (["regrade", "out"], ["regrade", "out", "--at", "elsewhere"]):
+        refused = run(*command, cwd=tmp_path)
+        assert refused.returncode == 2
+        assert "--at PATH" in refused.stderr
+        assert len(refused.stderr.splitlines()) == 1
+    assert run("regrade", "out", "--at", "moved", cwd=tmp_path).returncode == 0
+    assert judged_in(tmp_path / "out", 2) == {}
+    assert [row["submission"] for row in rows(tmp_path / "out")] == ["ann", "bob"]
+
+
 def test_a_run_that_is_killed_ten_times_loses_nothing_that_was_finished(tmp_path: Path) -> None:
     """kill -9 at random moments, then the same command: each submission was graded once, and the table equals an undisturbed run's."""
     for number in range(6):
