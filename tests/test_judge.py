@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from autograder.assignment import load
@@ -201,3 +204,48 @@ def test_a_judge_starts_with_one_thread_and_without_torch_in_the_leading_process
     count = "import autograder.one_thread, autograder.checks.plugin, torch, torch._dynamo, os; print(len(os.listdir('/proc/self/task')))"
     if sys.platform == "linux":
         assert subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=True).stdout.strip() == "1"
+
+
+ENDLESS = """
+import os
+from pathlib import Path
+from autograder.checks import check
+
+@check(question="1.1", points=10)
+def check_never_ends(evidence):
+    \"\"\"Never ends.\"\"\"
+    Path(os.environ["SAID"]).write_text(str(os.getpid()))
+    while True:
+        pass
+"""
+JUDGE = """
+import sys
+from pathlib import Path
+from test_judge import evidence
+from autograder.checks.judge import judge
+from autograder.model.execution import NotProbed
+
+if __name__ == "__main__":
+    list(judge(evidence(NotProbed("x", "")), Path(sys.argv[1]), silence_seconds=300))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="uses signals of Linux")
+def test_a_judge_ends_when_the_grader_is_killed_within_an_endless_check(tmp_path: Path) -> None:
+    """kill -9 of the grader leaves no process behind that keeps a core busy for ever."""
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "q1_1.py").write_text(ENDLESS, encoding="utf-8")
+    (tmp_path / "run.py").write_text(JUDGE, encoding="utf-8")
+    said = tmp_path / "said"
+    places = f"{Path(__file__).parents[1]}{os.pathsep}{Path(__file__).parent}"
+    command = [sys.executable, str(tmp_path / "run.py"), str(tmp_path / "checks")]
+    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": places, "SAID": str(said)}) as grader:
+        until = time.monotonic() + 60
+        while not (said.exists() and said.read_text()) and time.monotonic() < until:
+            time.sleep(0.05)
+        judging = psutil.Process(int(said.read_text()))
+        grader.kill()
+    gone, alive = psutil.wait_procs([judging], timeout=20)
+    for process in alive:
+        process.kill()
+    assert gone
