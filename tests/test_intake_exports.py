@@ -322,3 +322,61 @@ def test_a_gradescope_export_says_who_and_when(tmp_path: Path) -> None:
 def test_a_time_that_is_none_is_not_made_up(text: str) -> None:
     """Nothing is guessed."""
     assert exports.time(text) is None
+
+
+JANE, MAX = "doejane_101_9001_hw.ipynb", "roemax_102_9002_hw.ipynb"
+LONG = "a" * 300
+
+
+@pytest.mark.parametrize(
+    ("files", "ids"),
+    [
+        ({f"doejane_101_9001_{LONG}.ipynb": GOOD, f"roemax_102_9002_{'ä' * 300}.ipynb": GOOD}, ["doejane_101", "roemax_102"]),
+        ({JANE: GOOD, MAX: GOOD, f"__MACOSX/._{JANE}": b"x", ".DS_Store": b""}, ["doejane_101", "roemax_102"]),
+        ({f"all/{JANE}": GOOD, f"all/{MAX}": GOOD, f"__MACOSX/all/._{MAX}": b"x"}, ["doejane_101", "roemax_102"]),
+        ({JANE: GOOD, "doejane_102_9002_hw.ipynb": GOOD}, ["doejane_101", "doejane_102"]),
+        ({JANE: GOOD, "roemax_102_9002_hw.pdf": b"%PDF-1.4"}, ["doejane_101", "roemax_102"]),
+        ({"all\\Jane Doe\\hw.ipynb": GOOD, "all\\Max Roe\\hw.ipynb": GOOD, "all\\Max Roe\\plots\\a.png": b""}, ["Jane-Doe", "Max-Roe"]),
+        ({"Jane Doe/hw.ipynb": GOOD, "Jane Doe /hw.ipynb": GOOD, "JANE DOE/hw.ipynb": GOOD}, ["JANE-DOE", "Jane-Doe-2", "Jane-Doe-3"]),
+        ({"roemax_VERSPÄTET_102_9002_hw.ipynb": GOOD, "学生_103_9003_hw.ipynb": GOOD}, ["103", "roemax_VERSPATET_102"]),
+        ({}, ["course"]),
+    ],
+    ids=["300 characters", "macOS", "macOS, in a folder", "one name", "a PDF only", "Windows", "folders of one name", "languages", "empty"],
+)
+def test_odd_downloads_lose_nobody(tmp_path: Path, files: dict[str, bytes], ids: list[str]) -> None:
+    """One row each, whatever system has packed them; who handed in no notebook has a row that says so."""
+    items = found(pack(tmp_path / "course.zip", files))
+    assert sorted(items) == sorted(ids)
+    handed_in = {name for name in files if not name.startswith(("__MACOSX", "."))}
+    assert sum(len(item.files) for item in items.values()) == len(handed_in)
+    rejected = [item for item in items.values() if isinstance(item, Rejected)]
+    assert len(rejected) == sum(name.endswith(".pdf") for name in files) or not files
+    assert all("Hand in the notebook itself." in item.reason for item in rejected)
+
+
+def test_names_in_an_old_encoding_are_told_by_their_numbers(tmp_path: Path) -> None:
+    """A zip that does not say how its names are written: letters may come out wrong, whose it is does not."""
+    path = pack(tmp_path / "course.zip", {"m@llerzo@_101_9001_hw.ipynb": GOOD, MAX: GOOD})
+    path.write_bytes(path.read_bytes().replace(b"m@llerzo@", "müllerzoë".encode("latin-1")))
+    people = [person.user for item in found(path).values() for person in item.received.people]
+    assert sorted(people) == ["101", "102"]
+
+
+def test_downloads_that_were_zipped_again_are_looked_into(tmp_path: Path) -> None:
+    """One course in a zip in a zip, two sections in a folder, a Gradescope export beside them: all students, not one for each zip."""
+    section_a = pack(tmp_path / "a.zip", {JANE: GOOD, MAX: GOOD})
+    again = pack(tmp_path / "again.zip", {"submissions.zip": section_a.read_bytes(), "__MACOSX/._submissions.zip": b""})
+    assert sorted(found(again)) == ["doejane_101", "roemax_102"]
+    metadata = b"---\nsubmission_5:\n  :submitters:\n  - :name: Ann Poe\n"
+    put(tmp_path / "sections", {"a.zip": section_a.read_bytes()})
+    pack(tmp_path / "sections" / "b.zip", {"x_1_export/submission_metadata.yml": metadata, "x_1_export/submission_5/hw.ipynb": GOOD})
+    items = found(tmp_path / "sections")
+    assert sorted(items) == ["doejane_101", "roemax_102", "submission_5"]
+    assert items["submission_5"].student == "Ann Poe"
+
+
+def test_a_students_zip_is_no_course_for_a_name_in_it(tmp_path: Path) -> None:
+    """One name that looks like Canvas's, or several of one owner."""
+    put(tmp_path / "all", {"max.ipynb": GOOD, "zoe.ipynb": GOOD})
+    pack(tmp_path / "all" / "jane.zip", {"hw_4_1_final.ipynb": GOOD, "hw_4_2_final.ipynb": NEWER})
+    assert sorted(found(tmp_path / "all")) == ["jane", "max", "zoe"]

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import yaml
 
+from autograder.intake.folder import is_noise
 from autograder.model.submission import Person, Received, Remark
 
 METADATA = "submission_metadata.yml"
+_LOOKED_AT = 5_000  # names in a zip
 METADATA_BYTES = 300_000_000  # it holds the results of every test of every submission
 _CANVAS = re.compile(
     r"^(?:(?!LATE_|anon_)(?P<name>\w+?)_)?(?P<late>LATE_)?(?:anon_(?P<anonymous>\w+?)|(?P<user>\d+))_"
@@ -87,6 +90,19 @@ def canvas_name(name: str) -> CanvasName | None:
     user = found["user"] or f"anon_{found['anonymous']}"
     file = found["file"] or f"{found['kind']}.html"
     return CanvasName(found["name"] or "", user, file, int(found["attachment"] or 0), bool(found["late"]))
+
+
+def is_export(path: Path) -> bool:
+    """Whether a zip is the download of a whole course, told by its names: a student's zip may hold one name that looks like Canvas's."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = [PurePosixPath(name) for name in packed.namelist()[:_LOOKED_AT] if not any(map(is_noise, PurePosixPath(name).parts))]
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+        return False
+    if any(name.name == METADATA and len(name.parts) <= 2 for name in names):
+        return True
+    owners = {found.owner if (found := canvas_name(name.name)) else "" for name in names if len(name.parts) == 1}
+    return len(owners) > 1 and "" not in owners
 
 
 def canvas(files: Iterable[Path]) -> dict[str, CanvasUpload]:

@@ -75,17 +75,21 @@ class _Search:
             case "folder":
                 yield from self._several(path, path.name or "submissions", 0, {})
             case "file" if _is_zip(path):
-                try:
-                    folder, left = self._unpacked(path, most_bytes=COURSE_BYTES)
-                except SubmissionError as error:
-                    yield Found(path.stem, path.stem, {path.name: path}, problem=str(error))
-                else:
-                    yield from self._several(folder, path.stem, 0, left)
+                yield from self._packed_course(path, 0)
             case "file":
                 beside = {other.name: other for other in listed(path.parent).files if other.stem == path.stem}
                 yield file(path, {path.name: path, **beside} if is_notebook(path.name) else {path.name: path})
             case kind:
                 yield odd(path, kind)
+
+    def _packed_course(self, path: Path, depth: int) -> Iterator[Found]:
+        """A zip that may hold many submissions."""
+        try:
+            folder, left = self._unpacked(path, most_bytes=COURSE_BYTES)
+        except SubmissionError as error:
+            yield Found(path.stem, path.stem, {path.name: path}, problem=str(error))
+        else:
+            yield from self._several(folder, path.stem, depth, left)
 
     def _several(self, path: Path, label: str, depth: int, left: Left) -> Iterator[Found]:
         """A folder that may hold many submissions, or be one. `left` are files that stayed packed, by name relative to it."""
@@ -111,9 +115,11 @@ class _Search:
             if not empty_students:
                 yield self._student(path, label, left)
                 return
-        yield from self._cohort(folder, notebooks, zips, set(students), left)
+        yield from self._cohort(folder, notebooks, zips, set(students), left, depth)
 
-    def _cohort(self, folder: Folder, notebooks: list[Path], zips: list[Path], students: set[Path], left: Left) -> Iterator[Found]:
+    def _cohort(
+        self, folder: Folder, notebooks: list[Path], zips: list[Path], students: set[Path], left: Left, depth: int
+    ) -> Iterator[Found]:
         apart = {*notebooks, *zips}
         loose = [one for one in folder.files if one not in apart]
         owned = matched(notebooks, loose)
@@ -129,7 +135,10 @@ class _Search:
         for notebook in notebooks:
             yield file(notebook, {notebook.name: notebook, **{one.name: one for one in owned[notebook]}, **shared})
         for one in zips:
-            yield self._packed_student(one, one.stem)
+            if depth < _ZIPS_IN_ZIPS and exports.is_export(one):  # the downloads of several sections, or one that was zipped again
+                yield from self._packed_course(one, depth + 1)
+            else:
+                yield self._packed_student(one, one.stem)
         for one in loose:
             if one not in with_owner and one.suffix.lower() in HANDED_IN:
                 yield Found(one.stem, one.stem, {one.name: one}, problem=f"{one.name} is not a notebook. Hand in the .ipynb file.")
