@@ -21,6 +21,18 @@ import numpy as np, torch
 import torch.nn as nn, torch.nn.functional as F, torch.optim as optim
 from typing import Union
 """  # what notebooks take for granted, since some import it only later
+WORK = {
+    "backward",
+    "step",
+    "splits",
+    "build_vocab",
+    "DataLoader",
+    "load_mnist",
+    "MNIST",
+    "show",
+    "fit",
+    "train",
+}  # calls of what takes time
 
 
 def left_out(cells: Iterable[Cell], made: Mapping[str, Any]) -> frozenset[str]:
@@ -61,7 +73,7 @@ def _statements(source: str) -> Sequence[ast.stmt]:
 
 def _chosen(statements: Sequence[ast.stmt]) -> set[ast.stmt]:
     """Definitions and imports, and, from these on, whatever gives their free names a value."""
-    chosen: set[ast.stmt] = {one for one in statements if isinstance(one, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)}
+    chosen: set[ast.stmt] = {one for one in statements if _is_definition(one)}
     needed = {name for one in chosen if _is_public(one) for name in _read(one)}
     growing = True
     while growing:
@@ -69,7 +81,8 @@ def _chosen(statements: Sequence[ast.stmt]) -> set[ast.stmt]:
         chosen |= more
         needed |= {name for one in more for name in _read(one)}
         growing = bool(more)
-    return chosen
+    half_made = {name for one in statements if one not in chosen for name in _worked_on(one)}
+    return {one for one in chosen if _is_definition(one) or not _written(one) & half_made}
 
 
 def _is_public(statement: ast.stmt) -> bool:
@@ -79,8 +92,17 @@ def _is_public(statement: ast.stmt) -> bool:
 def _is_work(statement: ast.stmt) -> bool:
     """Whether a statement trains, reads data or draws, by what it calls."""
     calls = [node.func for node in ast.walk(statement) if isinstance(node, ast.Call)]
-    names = {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
-    return bool(names & {"backward", "step", "splits", "build_vocab", "DataLoader", "load_mnist", "MNIST", "show", "fit", "train"})
+    return bool({call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls} & WORK)
+
+
+def _worked_on(statement: ast.stmt) -> set[str]:
+    """The names whose own methods do such work: without it they are not what the rest of the notebook relies on."""
+    calls = [node.func for node in ast.walk(statement) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    return {call.value.id for call in calls if call.attr in WORK and isinstance(call.value, ast.Name)}
+
+
+def _is_definition(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
 
 
 def _read(statement: ast.stmt) -> set[str]:
