@@ -66,7 +66,7 @@ class Player:
         self.hard_deadline = self.began + budget_seconds
         self.soft_deadline = self.hard_deadline - min(20.0, 0.15 * budget_seconds)
         self._kernel: Kernel | None = None
-        self._greedy = False
+        self._used_up = ""
         self._allowance: Allowance | None = None
         self._lock = threading.Lock()
         self._cancelled = cancelled
@@ -160,8 +160,8 @@ class Player:
         status, error = _verdict(ran, transcript)
         if status is CellStatus.KILLED and self.over.is_set():
             error = "The time for this notebook was over in this cell."
-        elif status is CellStatus.KILLED and self._greedy:
-            error = f"The notebook used more than {self._memory_mb:,} MB of memory in this cell, so its kernel was ended."
+        elif status is CellStatus.KILLED and self._used_up:
+            error = f"The notebook used {self._used_up} in this cell, so its kernel was ended."
         if status is not CellStatus.OK:
             self.note(f"cell {cell.index}: {status.value} {error}")
         lines = plain("\n".join(ran.error[2])) if ran.error else ""
@@ -221,7 +221,7 @@ class Player:
         ran = kernel.conversation.execute(code, min(deadline, self.hard_deadline), listen, history=history)
         if ran.how in (How.DIED, How.UNRESPONSIVE):
             self.died = True
-            self._greedy = kernel.out_of_memory()
+            self._used_up = kernel.out_of_memory()
             self.end()
         return ran
 

@@ -41,13 +41,16 @@ class Kernel:
         self.conversation = conversation
         self.peak_memory_mb = 0.0
         self.memory_limit_mb = memory_mb
+        self._surroundings = memory.Surroundings()
         self._closing = threading.Event()
         self._sampler = threading.Thread(target=self._sample, name="kernel-memory", daemon=True)
         self._sampler.start()
 
-    def out_of_memory(self) -> bool:
-        """Whether it was ended because of the memory that it used."""
-        return self.peak_memory_mb > self.memory_limit_mb or self.confined.out_of_memory()
+    def out_of_memory(self) -> str:
+        """Which memory was used up, if it was ended because of that."""
+        if self.peak_memory_mb > self.memory_limit_mb or self.confined.out_of_memory():
+            return f"more than {self.memory_limit_mb:,} MB of memory"
+        return "more memory than there is here" if self._surroundings.killed() else ""
 
     def close(self) -> None:
         """End every process of the kernel, then the sockets."""

@@ -32,11 +32,29 @@ def memory_group(memory_mb: int) -> Iterator[Path | None]:
 
 def killed(group: Path) -> bool:
     """Whether the system killed a process of the group because its memory was used up."""
-    for name in ("memory.events", "memory.oom_control"):
+    return _kills(group, "memory.events") > 0
+
+
+class Surroundings:
+    """The group that this process itself is in, such as a container's: whether the system has killed anything in it since."""
+
+    def __init__(self) -> None:
+        self._group = _parent()
+        self._before = self._now()
+
+    def killed(self) -> bool:
+        return self._now() > self._before
+
+    def _now(self) -> int:
+        return _kills(self._group, "memory.events.local") if self._group else 0  # not what happened in groups below it
+
+
+def _kills(group: Path, events: str) -> int:
+    for name in (events, "memory.oom_control"):
         with suppress(OSError):
             counts = dict(line.split() for line in (group / name).read_text(encoding="ascii").splitlines())
-            return int(counts.get("oom_kill", "0")) > 0
-    return False
+            return int(counts.get("oom_kill", "0"))
+    return 0
 
 
 def sweep() -> None:
@@ -75,7 +93,7 @@ def _made(memory_mb: int) -> Path | None:
 
 
 def _parent() -> Path | None:
-    """The group that this process is in, of the hierarchy that accounts for memory."""
+    """The group that this process is in, of the hierarchy that accounts for memory; in a container it may be all that is shown."""
     try:
         lines = Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines()
     except OSError:
@@ -83,8 +101,8 @@ def _parent() -> Path | None:
     for line in lines:
         _, controllers, path = line.split(":", 2)
         root = Path("/sys/fs/cgroup/memory") if "memory" in controllers.split(",") else Path("/sys/fs/cgroup")
-        if ("memory" in controllers.split(",") or not controllers) and (root / path.lstrip("/")).is_dir():
-            return root / path.lstrip("/")
+        if "memory" in controllers.split(",") or not controllers:
+            return next((group for group in (root / path.lstrip("/"), root) if (group / MEMBERS).exists()), None)
     return None
 
 
