@@ -29,8 +29,10 @@ from autograder.intake.sections import prompted
 from autograder.model.grading import GradeReport, Outcome
 from autograder.model.roster import RosterEntry
 from autograder.model.settings import Platform, Settings
-from autograder.model.submission import Rejected, Submission
+from autograder.model.submission import Notebook, Rejected, Submission
 from autograder.pipeline import UNFINISHED, grade_one, prepare
+from autograder.reported import printed
+from autograder.reported.printed import LossKind
 from autograder.reports import gradescope, log
 from autograder.reports.write import write
 
@@ -65,12 +67,16 @@ def grade_on_gradescope(root: Path, *, environment: Mapping[str, str]) -> GradeR
     with tempfile.TemporaryDirectory(prefix="autograder-") as unpacked, tempfile.TemporaryDirectory(prefix="reports-") as out:
         course, problem = _course(root, settings, Path(out), environment)
         item = _handed_in(root, course, Path(unpacked))
+        platform = course.settings.platform
+        if settings.leaderboard and platform and isinstance(item, Submission):
+            platform = replace(platform, leaderboard=leaderboard(item.notebook))
+            course = replace(course, settings=replace(course.settings, platform=platform))
         if problem:
             checks = score.complete(course.plan, (), outcome=Outcome.ERROR, sentence=_NOT_APART)
             report = not_begun(item, course, checks, problem=problem)
         else:
             report = _graded(item, course)
-        write(report, Path(out) / item.id, course.settings.platform)
+        write(report, Path(out) / item.id, platform)
         return report
 
 
@@ -122,6 +128,12 @@ def _course(root: Path, settings: GradescopeSettings, out: Path, environment: Ma
 
 def _platform(results: Path, settings: GradescopeSettings, notice: str = "") -> Platform:
     return Platform(results, settings.hidden_checks.value, notice or (_UNISOLATED if settings.isolation == "none" else ""))
+
+
+def leaderboard(notebook: Notebook) -> tuple[tuple[str, float], ...]:
+    """The last test loss that each question's cells print, as stored: what is run here is smaller."""
+    losses = {section.question: printed.last(printed.losses(section), (LossKind.TEST,)) for section in notebook.sections}
+    return tuple((f"{question} test loss", loss.value) for question, loss in losses.items() if loss is not None and loss.finite)
 
 
 def _handed_in(root: Path, course: Course, unpacked: Path) -> Submission | Rejected:

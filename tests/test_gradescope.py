@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,9 +15,12 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
+from autograder import assignment
 from autograder.cli import app
 from autograder.gradescope import metadata
 from autograder.gradescope.settings import GradescopeSettings, HiddenChecks, load, render
+from autograder.intake import read
+from autograder.on_gradescope import leaderboard
 from tests.gradescope import stand_in
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,18 +66,58 @@ def test_what_is_there_before_a_run_has_begun_is_valid_and_has_every_row(package
 
 def test_the_settings_are_read_as_they_were_written(tmp_path: Path) -> None:
     """gradescope.toml, whatever was asked for."""
-    settings = GradescopeSettings(assignment="reference/assignment.toml", hidden_checks=HiddenChecks.visible, isolation="none", seed=3)
+    settings = GradescopeSettings(
+        assignment="reference/assignment.toml", hidden_checks=HiddenChecks.visible, isolation="none", seed=3, leaderboard=True
+    )
     (tmp_path / "gradescope.toml").write_text(render(settings), encoding="utf-8")
     assert load(tmp_path / "gradescope.toml") == settings
 
 
+def test_a_run_ends_before_the_platform_would_end_it(package: Path, tmp_path: Path) -> None:
+    """Past the platform's limit nothing would be shown: whatever hangs, the script is over in the time that the settings name."""
+    source, python = tmp_path / "source", tmp_path / "venv" / "bin" / "python"
+    for folder in (source, python.parent, tmp_path / "submission"):
+        folder.mkdir(parents=True)
+    (source / "gradescope.toml").write_text(
+        re.sub(r"total_seconds = \d+", "total_seconds = 1", stand_in.member(package, "gradescope.toml"))
+    )
+    (source / "planned.json").write_text(stand_in.member(package, "planned.json"))
+    script = tmp_path / "run_autograder"
+    script.write_text(stand_in.member(package, "run_autograder"))
+    python.write_text("#!/bin/sh\nexec sleep 60\n")
+    python.chmod(0o755)
+    began = time.monotonic()
+    ended = subprocess.run(["bash", str(script)], env={**os.environ, "AUTOGRADER_ROOT": str(tmp_path)}, capture_output=True, text=True)
+    assert time.monotonic() - began < 30
+    assert ended.returncode == 0
+    assert "ended early (status 124" in ended.stdout
+    assert (tmp_path / "results" / "results.json").read_text() == stand_in.member(package, "planned.json")
+
+
+def test_the_time_for_a_notebook_leaves_time_to_judge_it() -> None:
+    """With the settings as they come, a run that uses all of its time is over before the platform's ten minutes."""
+    settings = GradescopeSettings(assignment="")
+    assert settings.budget_seconds + 150 <= settings.total_seconds < 600
+
+
+def test_the_leaderboard_holds_what_the_notebook_prints() -> None:
+    """The last test loss of each translation, whatever the rest prints; nothing of a notebook that prints none."""
+    path = ROOT / "examples" / "correct" / "hw4.ipynb"
+    questions = assignment.load(ROOT / "reference" / "assignment.toml").questions
+    found = leaderboard(read.notebook(path.read_bytes(), questions, {}, name=path.name))
+    assert [name for name, _ in found] == ["3.2 test loss", "3.3 test loss", "3.4 test loss"]
+    assert all(0 < value < 10 for _, value in found)
+    template = ROOT / "student_template" / "hw4.ipynb"
+    assert leaderboard(read.notebook(template.read_bytes(), questions, {}, name=template.name)) == ()
+
+
 def test_a_group_and_its_time_are_read() -> None:
     """All names of a group, the moment of handing in with its offset, and the deadline."""
-    read = metadata.read(json.dumps(stand_in.METADATA))
-    assert (read.id, read.student) == ("submission_123456", "Ada Lovelace, Charles Babbage")
-    assert read.received.at is not None
-    assert read.due is not None
-    assert (read.due - read.received.at).days == 1
+    said = metadata.read(json.dumps(stand_in.METADATA))
+    assert (said.id, said.student) == ("submission_123456", "Ada Lovelace, Charles Babbage")
+    assert said.received.at is not None
+    assert said.due is not None
+    assert (said.due - said.received.at).days == 1
 
 
 @pytest.mark.parametrize(

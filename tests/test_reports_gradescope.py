@@ -13,6 +13,7 @@ import pytest
 import sample_reports as samples
 
 from autograder.model.grading import GradeReport, Status
+from autograder.model.settings import Platform
 from autograder.reports import feedback
 from autograder.reports.gradescope import results
 
@@ -113,3 +114,12 @@ def test_an_unfinished_file_says_so() -> None:
 def test_long_sentences_are_cut() -> None:
     """A row's output stays readable however long the sentence."""
     assert max(len(row["output"]) for row in read(samples.hostile())["tests"]) < 5_000
+
+
+def test_a_leaderboard_is_there_where_it_was_asked_for() -> None:
+    """A figure for each entry, the lowest first; without entries the platform is told of no leaderboard."""
+    platform = Platform(Path("results.json"), leaderboard=(("3.2 test loss", 4.04),))
+    document = json.loads(results(samples.ordinary(), finished=True, platform=platform))
+    jsonschema.validate(document, SCHEMA)
+    assert document["leaderboard"] == [{"name": "3.2 test loss", "value": 4.04, "order": "asc"}]
+    assert "leaderboard" not in read(samples.ordinary())

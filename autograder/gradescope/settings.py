@@ -29,7 +29,10 @@ class HiddenChecks(str, Enum):
 
 
 class GradescopeSettings(BaseModel):
-    """`memory_mb` bounds the data of each process of a student; `budget_seconds` the execution of one notebook."""
+    """`memory_mb` bounds the data of each process of a student; `budget_seconds` the execution of one notebook, `total_seconds` a run.
+
+    With `leaderboard`, the test losses that the notebook prints are shown there, under the students' pseudonyms.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,6 +41,8 @@ class GradescopeSettings(BaseModel):
     isolation: Literal["user", "none"] = "user"
     memory_mb: PositiveInt = 1024
     budget_seconds: PositiveInt = 360
+    total_seconds: PositiveInt = 540
+    leaderboard: bool = False
     seed: int = 0
 
 
@@ -62,6 +67,8 @@ assignment = "{settings.assignment}"        # the assignment file, from here
 hidden_checks = "{settings.hidden_checks.value}"  # after_published, after_due_date, visible; with hidden, students see no total
 isolation = "{settings.isolation}"                 # user: own id, seccomp, Landlock; none: student code is root, reads all this
 memory_mb = {settings.memory_mb}                    # data that each process may reserve; the container bounds their sum
-budget_seconds = {settings.budget_seconds}               # execution of one notebook; below the platform's time limit, less 150
+budget_seconds = {settings.budget_seconds}               # execution of one notebook, 150 less than the whole run at least
+total_seconds = {settings.total_seconds}                # of the whole run, below the platform's time limit; what is done by then stands
+leaderboard = {str(settings.leaderboard).lower()}                # true: test losses that the notebook prints; switch it on there too
 seed = {settings.seed}
 """

@@ -8,11 +8,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Gradescope, where a run happens there: the file that it reads, when students see hidden checks, what is said first."""
+    """Gradescope, where a run happens there: the file that it reads, when students see hidden checks, what is said first.
+
+    `leaderboard` holds a name and a figure for each entry; lower figures lead.
+    """
 
     results: Path
     hidden_checks: str = "after_published"
     notice: str = ""
+    leaderboard: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

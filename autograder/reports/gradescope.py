@@ -47,6 +47,8 @@ def results(report: GradeReport, *, finished: bool, platform: Platform | None = 
         "extra_data": {**machine.summary(shown), "finished": finished},
         "tests": rows,
     }
+    if platform and platform.leaderboard:
+        document["leaderboard"] = [{"name": name, "value": value, "order": "asc"} for name, value in platform.leaderboard]
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 

@@ -149,8 +149,12 @@ def run(
     landlock: bool = True,
     cpus: float = 0.5,
     capabilities: Sequence[str] = CAPABILITIES,
+    settings: str = "",
 ) -> Ran:
-    """Grade what lies in `submission`, in a container of its own; with `kill_after`, all of it is killed after so many seconds."""
+    """Grade what lies in `submission`, in a container of its own; with `kill_after`, all of it is killed after so many seconds.
+
+    `settings` is a gradescope.toml in place of the image's.
+    """
     place = folder / f"run-{secrets.token_hex(4)}"
     shutil.copytree(submission, place / "submission")
     (place / "results").mkdir()
@@ -170,6 +174,9 @@ def run(
     ]
     for part in ("submission", "results", "submission_metadata.json"):
         command += ["--volume", f"{place / part}:/autograder/{part}"]
+    if settings:
+        (place / "gradescope.toml").write_text(settings, encoding="utf-8")
+        command += ["--volume", f"{place / 'gradescope.toml'}:/autograder/source/gradescope.toml:ro"]
     began = time.monotonic()
     process = subprocess.Popen([*command, built.tag, "/autograder/run_autograder"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     peak, done = [0.0], threading.Event()
