@@ -77,6 +77,7 @@ class Assignment(_Strict):
     data: str
     probes: str
     public: str = ""
+    recording: str = ""
     limits: Limits
     replay: Replay
     judge: Judge = Judge()

@@ -37,6 +37,7 @@ from autograder.packaging.archive import write_files
 from autograder.packaging.command import package_app
 from autograder.packaging.student import student_files
 from autograder.progress import Display
+from autograder.recording import reference_command
 from autograder.reports.cleaning import clean
 from autograder.reports.machine import summary
 from autograder.reports.terminal import table
@@ -56,6 +57,7 @@ app = typer.Typer(
 data_app = typer.Typer(no_args_is_help=True, help="The data sets: fetch them, say where they are, verify them.")
 app.add_typer(data_app, name="data")
 app.add_typer(package_app, name="package")
+app.command("reference")(reference_command)
 
 
 class Mode(str, Enum):

@@ -8,7 +8,8 @@
 6. `network_sizes`       how many weights a fully-connected and a recurrent network hold (4.2)
 
 Each runs alone at a small scale (`python -m reference.translation`), prints what it learned and draws it.
-`recorded` holds the figures of full runs, `data` finds MNIST and Multi30k or makes a sample that stands in for them.
+`recorded` holds the figures of full runs, `training` and `recording` make them.
+`data` finds MNIST and Multi30k or makes a sample that stands in for them.
 
 In comments, a shape stands after each line that changes one: B batch, T time steps, V vocabulary, E embedding, H hidden, L layers.
 """

@@ -1,30 +1,67 @@
-"""The recorded figures and the bands made of them."""
+"""The recorded figures, the bands made of them, and whether they are of the code that is there."""
 
 from __future__ import annotations
 
-import sys
+import json
+from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from reference import recorded
-from reference.data.sources import SAMPLE_NAME, Source
-from reference.data.staging import stage
+from reference.recording import COMMAND
+from reference.runs import Run
+from reference.training import circumstances
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+SCHEMA = json.loads((Path(__file__).parent / "schemas" / "recorded.json").read_text(encoding="utf-8"))
+
+
+def test_the_record_keeps_to_its_schema() -> None:
+    """Nothing is missing that a measured run has to say of itself."""
+    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(recorded.RECORD.read_text(encoding="utf-8")))
 
 
 def test_every_run_is_complete() -> None:
-    """Each has a known figure, as many losses as epochs, and says where it comes from."""
+    """There are as many values as epochs, in order, and no run is there twice."""
     for run in recorded.runs():
-        assert run.figure in recorded.FIGURES
-        assert len(run.epochs) == len(run.training)
-        assert not run.validation or len(run.validation) == len(run.epochs)
         assert list(run.epochs) == sorted(set(run.epochs))
-        assert run.provenance
+        assert len(run.training) == len(run.epochs)
+        for values in (run.validation, run.training_accuracy, run.validation_accuracy):
+            assert len(values) in (0, len(run.epochs))
+    measured = [(run.figure, run.seed, run.data) for run in recorded.runs() if run.provenance == "measured"]
+    assert len(measured) == len(set(measured))
+
+
+def test_the_record_is_of_the_code_that_is_there() -> None:
+    """Whoever changes code that recorded figures come from is told which file it was, and records again."""
+    for run in recorded.runs():
+        if run.provenance == "measured":
+            current = circumstances.code_of(run.figure)
+            changed = sorted(name for name in run.code.keys() | current.keys() if run.code.get(name) != current.get(name))
+            assert not changed, f"{', '.join(changed)} changed since {run.figure}, seed {run.seed}, was recorded. Run `{COMMAND}`."
+
+
+def test_comments_and_docstrings_are_no_code() -> None:
+    """A record stays good when only words about the code change."""
+    source = 'def double(x):\n    """Twice."""\n    return 2 * x  # fast\n'
+    bare = "def double(x):\n    return 2 * x\n"
+    commented = '"""Of numbers."""\n\ndef double(x):\n    # exact\n    """2x\n\n    of x."""\n    return 2 * x\n'
+    assert circumstances.digest_of_code(bare) == circumstances.digest_of_code(commented) == circumstances.digest_of_code(source)
+    for other in ("def double(x):\n    return 3 * x\n", 'def double(x):\n    return "# 2" * x\n'):
+        assert circumstances.digest_of_code(other) != circumstances.digest_of_code(source)
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    """Every known value of a run comes back, in a fixed order, losses to six digits; no unfinished file is left."""
+    run = Run("lstm", "embedded sample", (1, 2), (5.1234567, 4.0), (5.5, 5.0), test=4.9, seed=1, device="cpu", versions={"torch": "2"})
+    printed = Run("lstm", "embedded sample", (1,), (5.0,), provenance="printed", source="in a notebook")
+    recorded.write(tmp_path / "record.json", [run, replace(run, seed=0, figure="rnn"), printed])
+    first, *others = recorded.read(tmp_path / "record.json")
+    assert first.figure == "rnn"
+    assert others == [printed, replace(run, training=(5.123457, 4.0))]
+    assert [path.name for path in tmp_path.iterdir()] == ["record.json"]
+    assert recorded.read(tmp_path / "none.json") == ()
 
 
 def test_the_autoencoder_band_holds_the_known_losses() -> None:
@@ -52,15 +89,3 @@ def test_the_translator_bands_say_how_little_they_know(figure: str, epoch: int, 
 def test_an_unrecorded_figure_has_no_band() -> None:
     """Where nothing was measured, nothing is drawn."""
     assert recorded.band("autoencoder", "another data set") is None
-
-
-def test_a_measured_run_becomes_a_table(tmp_path: Path) -> None:
-    """What `measure` returns can be put into recorded.toml and is read back as it was."""
-    folder = stage(Source(SAMPLE_NAME), {"images": 128, "test_images": 1, "pairs": 1, "validation_pairs": 1, "test_pairs": 1}, tmp_path)
-    said: list[str] = []
-    run = recorded.measure("autoencoder", folder, seed=0, epochs=2, data=SAMPLE_NAME, say=said.append)
-    table = tomllib.loads(recorded.as_toml(run))["runs"][0]
-    assert len(said) == 2
-    assert table["training"] == list(run.training)
-    assert table["epochs"] == [1, 2]
-    assert "seed 0" in table["provenance"]

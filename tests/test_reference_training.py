@@ -11,7 +11,7 @@ import torch
 from reference import masked_autoencoder, text, translation
 from reference.data.sources import SAMPLE_NAME, Source
 from reference.data.staging import stage
-from reference.training import FIGURES, FULL_EPOCHS, Progress, Run, networks, train
+from reference.training import FIGURES, FULL_EPOCHS, Progress, Run, train, translator, two_digits
 
 CPU = torch.device("cpu")
 
@@ -27,10 +27,11 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Networks and sets that train in a second."""
     build = translation.build
     monkeypatch.setattr(translation, "build", lambda kind, corpus: build(kind, corpus, embedding_size=16, hidden_size=24))
-    monkeypatch.setattr(networks, "BATCH", {"autoencoder": 64, "two_digits": 16, "translator": 32})
-    monkeypatch.setattr(networks, "EXAMPLES", 200)
-    monkeypatch.setattr(networks, "HELD_OUT", 50)
-    monkeypatch.setattr(networks, "STEPS", 10)
+    monkeypatch.setattr(translator, "BATCH_SIZE", 32)
+    monkeypatch.setattr(two_digits, "BATCH_SIZE", 16)
+    monkeypatch.setattr(two_digits, "EXAMPLES", 200)
+    monkeypatch.setattr(two_digits, "HELD_OUT", 50)
+    monkeypatch.setattr(two_digits, "STEPS", 10)
 
 
 class Interrupted(Exception):

@@ -3,7 +3,7 @@
 `train` trains one of `FIGURES`; an interrupted training goes on where it stopped.
 """
 
-from reference.training.loop import train
-from reference.training.run import FIGURES, FULL_EPOCHS, Progress, Run
+from reference.runs import FIGURES, FULL_EPOCHS, Run
+from reference.training.loop import Progress, train
 
 __all__ = ["FIGURES", "FULL_EPOCHS", "Progress", "Run", "train"]

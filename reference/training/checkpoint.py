@@ -13,10 +13,10 @@ from pathlib import Path
 
 import torch
 
-from reference.training.networks import Measured, Training
+from reference.training.lesson import Lesson, Measured
 
 
-def save(path: Path, key: Mapping[str, object], training: Training, history: list[Measured], seconds: float) -> None:
+def save(path: Path, key: Mapping[str, object], lesson: Lesson, history: list[Measured], seconds: float) -> None:
     """Write all that the next epoch depends on, under the `key` that says of which training it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
@@ -29,7 +29,7 @@ def save(path: Path, key: Mapping[str, object], training: Training, history: lis
         torch.save(
             {
                 "key": dict(key),
-                "training": training.state(),
+                "training": lesson.state(),
                 "history": [asdict(measured) for measured in history],
                 "seconds": seconds,
                 "generators": generators,
@@ -41,7 +41,7 @@ def save(path: Path, key: Mapping[str, object], training: Training, history: lis
         unfinished.unlink(missing_ok=True)
 
 
-def restore(path: Path, key: Mapping[str, object], training: Training, epochs: int) -> tuple[list[Measured], float]:
+def restore(path: Path, key: Mapping[str, object], lesson: Lesson, epochs: int) -> tuple[list[Measured], float]:
     """Bring the training to where the checkpoint was written; returns what was measured until then, and its seconds.
 
     Nothing is restored when there is no checkpoint, or one of another training, or one that has gone on beyond `epochs`.
@@ -51,7 +51,7 @@ def restore(path: Path, key: Mapping[str, object], training: Training, epochs: i
     kept = torch.load(path, map_location="cpu", weights_only=True)
     if kept["key"] != dict(key) or len(kept["history"]) > epochs:
         return [], 0.0
-    training.restore(kept["training"])
+    lesson.restore(kept["training"])
     random.setstate(kept["generators"]["random"])
     torch.set_rng_state(kept["generators"]["torch"])
     if kept["generators"]["cuda"]:

@@ -14,18 +14,25 @@ from pathlib import Path
 
 import numpy as np
 
+from reference.runs import TRANSLATORS, TWO_DIGITS
+
 ROOT = Path(__file__).resolve().parents[2]
-_SHARED = ("reference/training/loop.py", "reference/training/networks.py")
-_TRANSLATION = ("reference/text.py", "reference/translation.py", *_SHARED)
+_SHARED = "reference/training/lesson.py"
 PRODUCERS = {
-    "autoencoder": ("reference/masked_autoencoder.py", *_SHARED),
-    "two_digits": ("reference/add_two_digits.py", *_SHARED),
-    "translator": _TRANSLATION,
+    "autoencoder": ("reference/masked_autoencoder.py", "reference/training/autoencoder.py", _SHARED),
+    "two_digits": ("reference/add_two_digits.py", "reference/training/two_digits.py", _SHARED),
+    "translator": ("reference/text.py", "reference/translation.py", "reference/training/translator.py", _SHARED),
 }
 
 
-def code(kind: str) -> dict[str, str]:
-    """A checksum of each file that a figure of this kind ("autoencoder", "two_digits", "translator") comes from."""
+def kind_of(figure: str) -> str:
+    """ "autoencoder", "two_digits" or "translator": which code and data a figure comes from."""
+    return "two_digits" if figure in TWO_DIGITS else "translator" if figure in TRANSLATORS else figure
+
+
+def code_of(figure: str) -> dict[str, str]:
+    """A checksum of each file whose code decides what the figure's losses are."""
+    kind = kind_of(figure)
     return {name: digest_of_code((ROOT / name).read_text(encoding="utf-8")) for name in PRODUCERS[kind]}
 
 
@@ -44,8 +51,9 @@ def digest_of_code(source: str) -> str:
     return hashlib.sha256("\n".join(kept).encode()).hexdigest()[:16]
 
 
-def data(folder: Path, kind: str) -> dict[str, str]:
-    """A checksum of each part of the staged data that a figure of this kind reads."""
+def data_of(figure: str, folder: Path) -> dict[str, str]:
+    """A checksum of each part of the staged data that the figure's network is trained and tested with."""
+    kind = kind_of(figure)
     if kind == "autoencoder":
         with np.load(folder / "mnist.npz") as arrays:
             return {f"mnist/{name}": _short(arrays[name].tobytes()) for name in ("train_images", "test_images")}

@@ -7,16 +7,33 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import torch
 
 from reference import data as data_sets
+from reference.runs import FULL_EPOCHS, TRANSLATORS, TWO_DIGITS, Run
 from reference.training import checkpoint as checkpoints
 from reference.training import circumstances
-from reference.training.networks import Measured, begin
-from reference.training.run import FULL_EPOCHS, TRANSLATORS, TWO_DIGITS, Progress, Run
+from reference.training.autoencoder import Autoencoder
+from reference.training.lesson import Lesson, Measured
+from reference.training.translator import Translator
+from reference.training.two_digits import TwoDigits
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a training is: `step` of `steps` within `epoch` of `epochs`, after so many seconds. `loss` is that of a finished epoch."""
+
+    figure: str
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    seconds: float
+    loss: float | None = None
 
 
 def train(
@@ -39,33 +56,32 @@ def train(
     if figure not in FULL_EPOCHS:
         raise ValueError(f"{figure}: no such figure; there are {', '.join(FULL_EPOCHS)}")
     epochs = epochs or FULL_EPOCHS[figure]
-    kind = "two_digits" if figure in TWO_DIGITS else "translator" if figure in TRANSLATORS else figure
-    if kind == "two_digits":
+    if figure in TWO_DIGITS:
         data, data_name = None, "drawn"
     elif data is None:
         source = data_sets.find(None, os.environ)
         data, data_name = data_sets.stage(source, None, data_sets.where(os.environ).with_name("staged")), source.name
-    checksums = circumstances.data(data, kind) if data else {}
-    code, versions = circumstances.code(kind), circumstances.versions()
+    checksums = circumstances.data_of(figure, data) if data else {}
+    code, versions = circumstances.code_of(figure), circumstances.versions()
     key = {"figure": figure, "seed": seed, "device": device.type, "data": checksums, "code": code, "versions": versions}
     with _own_random_numbers(device):
-        training = begin(figure, data, seed=seed, device=device)
+        lesson = _begin(figure, data, seed=seed, device=device)
         history: list[Measured] = []
         earlier = 0.0
         if checkpoint is not None:
-            history, earlier = checkpoints.restore(checkpoint, key, training, epochs)
+            history, earlier = checkpoints.restore(checkpoint, key, lesson, epochs)
         began = time.perf_counter() - earlier
 
         def report(epoch: int, step: int, loss: float | None = None) -> None:
             if progress is not None:
-                progress(Progress(figure, epoch, epochs, step, training.steps, time.perf_counter() - began, loss))
+                progress(Progress(figure, epoch, epochs, step, lesson.steps, time.perf_counter() - began, loss))
 
         for epoch in range(len(history) + 1, epochs + 1):
-            history.append(training.epoch(partial(report, epoch)))
+            history.append(lesson.epoch(partial(report, epoch)))
             if checkpoint is not None:
-                checkpoints.save(checkpoint, key, training, history, time.perf_counter() - began)
-            report(epoch, training.steps, history[-1].loss)
-        test, accuracy = training.test()
+                checkpoints.save(checkpoint, key, lesson, history, time.perf_counter() - began)
+            report(epoch, lesson.steps, history[-1].loss)
+        test, accuracy = lesson.test()
     return Run(
         figure=figure,
         data=data_name,
@@ -77,13 +93,23 @@ def train(
         test=test,
         accuracy=accuracy,
         seed=seed,
-        parameters=training.parameters,
+        parameters=lesson.parameters,
         seconds=time.perf_counter() - began,
         device=_name(device),
         versions=versions,
         checksums=checksums,
         code=code,
     )
+
+
+def _begin(figure: str, folder: Path | None, *, seed: int, device: torch.device) -> Lesson:
+    if figure in TWO_DIGITS:
+        kind, length = TWO_DIGITS[figure]
+        return TwoDigits(kind, length, seed=seed, device=device)
+    assert folder is not None
+    if figure in TRANSLATORS:
+        return Translator(TRANSLATORS[figure], folder, reverse_source=figure == "lstm_reversed", seed=seed, device=device)
+    return Autoencoder(folder, seed=seed, device=device)
 
 
 def _known(values: list[float | None]) -> tuple[float, ...]:

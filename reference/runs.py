@@ -1,4 +1,4 @@
-"""What training a figure's network brings back, and how it goes meanwhile. Figures are named after the curves that they draw."""
+"""The figures that are recorded, each named after the network whose curves it is of, and what is known of one run of it."""
 
 from __future__ import annotations
 
@@ -14,24 +14,12 @@ FULL_EPOCHS = {"autoencoder": 30, **dict.fromkeys(TWO_DIGITS, 12), **dict.fromke
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a training is: `step` of `steps` within `epoch` of `epochs`, after so many seconds. `loss` is that of a finished epoch."""
-
-    figure: str
-    epoch: int
-    epochs: int
-    step: int
-    steps: int
-    seconds: float
-    loss: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """One run. Losses and accuracies are those after `epochs` (counted from 1), which need not be all that were trained.
 
     `test` and `accuracy` are of the test set, at the end; a translator's are of the weights with the lowest validation loss, as in the
-    homework. `source` says where a run comes from that was not measured here; all that follows is known of measured ones only.
+    homework. `provenance` is "measured" for what the recording command measured, and only of such a run all that follows `seed` is known;
+    "earlier" for what was measured before there was one, and "printed" for what a notebook printed. `source` says more of these.
     """
 
     figure: str
@@ -43,6 +31,7 @@ class Run:
     validation_accuracy: tuple[float, ...] = ()
     test: float | None = None
     accuracy: float | None = None
+    provenance: str = "measured"
     source: str = ""
     seed: int | None = None
     parameters: int | None = None
@@ -52,3 +41,8 @@ class Run:
     versions: Mapping[str, str] = field(default_factory=dict)
     checksums: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it was trained as long as the homework trains."""
+        return len(self.epochs) >= FULL_EPOCHS[self.figure]
