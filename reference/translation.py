@@ -233,10 +233,10 @@ def translate(model: nn.Module, corpus: Corpus, sentence: Sequence[int], *, long
 
 def build(
     kind: str, corpus: Corpus, *, embedding_size: int = 256, hidden_size: int = 512, num_layers: int = 2, dropout: float = 0.5
-) -> nn.Module:
+) -> RNNTranslator | LSTMTranslator:
     """A fresh "RNN" or "LSTM" translator for the corpus, its weights drawn from torch's seed."""
     sizes = (embedding_size, hidden_size, num_layers)
-    model: nn.Module
+    model: RNNTranslator | LSTMTranslator
     if kind == "LSTM":
         model = LSTMTranslator(
             LSTMEncoder(len(corpus.source), *sizes, dropout=dropout), LSTMDecoder(len(corpus.target), *sizes, dropout=dropout)

@@ -21,7 +21,13 @@ _SHARED = "reference/training/lesson.py"
 PRODUCERS = {
     "autoencoder": ("reference/masked_autoencoder.py", "reference/training/autoencoder.py", _SHARED),
     "two_digits": ("reference/add_two_digits.py", "reference/training/two_digits.py", _SHARED),
-    "translator": ("reference/text.py", "reference/translation.py", "reference/training/translator.py", _SHARED),
+    "translator": (
+        "reference/text.py",
+        "reference/translation.py",
+        "reference/training/translator.py",
+        "reference/training/stretches.py",
+        _SHARED,
+    ),
 }
 
 
