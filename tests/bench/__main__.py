@@ -10,10 +10,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import isolation, notebook
+from tests.bench import isolation, notebook, training
 
 SHARED = notebook.ROOT.parent / "shared"
-PARTS = {"notebook": notebook.bench, "isolation": isolation.bench}
+PARTS = {"notebook": notebook.bench, "isolation": isolation.bench, "training": training.bench}
 
 
 def main() -> None:
