@@ -4,7 +4,7 @@ VENV_PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup test lint bench batch accuracy fuzz hostile gradescope walk examples lock
+.PHONY: setup test lint bench batch accuracy fuzz hostile gradescope walk examples figures lock
 
 setup:
 	@bash setup.sh
@@ -44,6 +44,9 @@ walk: setup
 
 examples: setup
 	$(VENV_PYTHON) -m reference.examples.make
+
+figures: setup
+	$(VENV_PYTHON) -m reference.drawing
 
 # Needs uv. The packages of torch's CUDA builds are left out on purpose (see the head of the lock).
 lock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -41,5 +40,5 @@ def reference_command(
         return
     console = Console(highlight=False, soft_wrap=True)
     chosen = {"figures": figure or (), "seeds": seed or (), "epochs": epochs, "device": device.value, "into": into}
-    written = module.record(data, os.environ, **chosen, say=console.print)
+    written = module.record(data, **chosen, say=console.print)
     console.print(f"Recorded in {written}.")

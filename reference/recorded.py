@@ -81,7 +81,7 @@ def band(figure: str, data: str = "multi30k+mnist") -> Band | None:
     tolerance = TOLERANCES[figure]
     sparse = f", known at epochs {', '.join(map(str, epochs))} only" if epochs != list(range(1, epochs[-1] + 1)) or len(epochs) < 10 else ""
     return Band(
-        label=f"reference, {NAMES[figure]}{sparse}",
+        label=f"reference, {NAMES[figure]}, {len(fitting)} recorded run{'s' if len(fitting) > 1 else ''}{sparse}",
         x=tuple(map(float, epochs)),
         low=tuple(min(losses[epoch]) - tolerance for epoch in epochs),
         high=tuple(max(losses[epoch]) + tolerance for epoch in epochs),

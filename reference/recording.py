@@ -6,8 +6,9 @@ anew. The record is written after every run, a checkpoint after every epoch, so 
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +35,6 @@ def show() -> None:
 
 def record(
     folder: Path | None,
-    environment: Mapping[str, str],
     *,
     figures: Sequence[str] = (),
     seeds: Sequence[int] = (),
@@ -51,8 +51,8 @@ def record(
     for unknown in set(figures) - set(FIGURES):
         raise AssignmentError(f"--figure {unknown}: no such figure. There are {', '.join(FIGURES)}.")
     chosen = _device(device)
-    source = data.find(folder, environment)
-    cache = data.where(environment).parent
+    source = data.find(folder, os.environ)
+    cache = data.where(os.environ).parent
     staged = data.stage(source, None, cache / "staged")
     for seed in seeds or SEEDS:
         for figure in figures or FIGURES:

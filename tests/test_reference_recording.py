@@ -20,10 +20,12 @@ FIGURES = ("autoencoder", "two_digits_rnn_5", "lstm")
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
+def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The embedded sample and the networks, cut to what trains in a second."""
     sizes = {"images": 128, "test_images": 16, "pairs": 130, "validation_pairs": 10, "test_pairs": 10}
     build = translation.build
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("HW4_DATA", raising=False)
     monkeypatch.setattr(staging, "SAMPLE_SIZES", sizes)
     monkeypatch.setattr(translation, "build", lambda kind, corpus: build(kind, corpus, embedding_size=16, hidden_size=24))
     monkeypatch.setattr(two_digits, "EXAMPLES", 200)
@@ -31,9 +33,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def record(folder: Path, said: list[str], **settings: object) -> tuple[Run, ...]:
-    environment = {"XDG_CACHE_HOME": str(folder / "cache")}
     chosen = {"figures": FIGURES, "seeds": (0,), "epochs": 1, "device": "cpu", **settings}
-    return recorded.read(recording.record(None, environment, into=folder / "record.json", say=said.append, **chosen))  # type: ignore[arg-type]
+    return recorded.read(recording.record(None, into=folder / "record.json", say=said.append, **chosen))  # type: ignore[arg-type]
 
 
 def test_what_is_missing_is_recorded_and_the_rest_kept(tmp_path: Path) -> None:
