@@ -74,6 +74,13 @@ def code_among_words(notebook: dict[str, Any]) -> None:
     notebook["cells"][place + 1 : place + 1] = [added]
 
 
+def checks_left_in(notebook: dict[str, Any]) -> None:
+    """The cells of the package's README, at the end: one was never run, one was run late."""
+    for number, source in enumerate(["from homework import grader\n\ngrader.check('1.1')  # again\ngrader.check_all()", "grader.export()"]):
+        added = dict(of_id(notebook, "q1-1-mask")) | {"source": source, "id": f"check-{number}", "outputs": [], "execution_count": None}
+        notebook["cells"].append(added | {"execution_count": 3 if number else None})
+
+
 def given_changed(notebook: dict[str, Any]) -> None:
     cell = of_id(notebook, "q1-1-settings")
     cell["source"] = "".join(cell["source"]).replace("epochs = 30", "epochs = 3")
@@ -142,6 +149,7 @@ def harness_says(path: Path) -> list[str]:
     ("change", "said"),
     [
         (nothing, ""),
+        (checks_left_in, ""),
         (heading_removed, "No heading begins with 3.3."),
         (not_run, "As it was saved, cell 9 had not been run."),
         (run_again, "the counts of cell 10 are not above the ones before."),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.model.grading import Flag
 from autograder.model.submission import Cell, CellKind, Notebook, Submission
@@ -18,6 +18,12 @@ from autograder.reported import answers, order, pdf
 SHOWN_AT_MOST = 6  # cells named in one sentence
 LEAST_SHARE_IN_PDF = (
     0.2  # of the student's own lines: prints lose lines at page ends and in wide cells, another notebook's has next to none
+)
+_CHECKING = (
+    r"from homework import grader",
+    r"import otter",
+    r"grader = otter\.Notebook\([^()]*\)",
+    r"(?:\w+ = )?grader\.(?:check|check_all|export)\([^()]*\)",
 )
 
 
@@ -59,7 +65,7 @@ def nothing_added(notebook: Notebook, in_words: Sequence[str]) -> Iterator[Flag]
     """Nothing was to be added that no question asks for: no code where the answer is in words."""
     for question in in_words:
         section = notebook.section(question)
-        extra = [cell.index for cell in section.code if has_code(cell)] if section else []
+        extra = [cell.index for cell in section.code if has_code(cell) and not only_checks(cell)] if section else []
         if extra:
             yield Flag("extra_cells", f"Question {question} asks for an answer in words, but has code in {cells(extra)}.", extra[0])
 
@@ -67,6 +73,15 @@ def nothing_added(notebook: Notebook, in_words: Sequence[str]) -> Iterator[Flag]
 def has_code(cell: Cell) -> bool:
     """Whether a code cell holds more than comments."""
     return any(line.strip() and not line.strip().startswith("#") for line in cell.source.splitlines())
+
+
+def only_checks(cell: Cell) -> bool:
+    """Whether a cell does nothing but call the checks that students are given: left in, it is no addition, and it is run at any time."""
+    try:
+        body = ast.parse(cell.source).body
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return bool(body) and all(any(re.fullmatch(form, ast.unparse(statement)) for form in _CHECKING) for statement in body)
 
 
 def names_in_order(notebook: Notebook) -> Iterator[Flag]:
@@ -81,7 +96,8 @@ def names_in_order(notebook: Notebook) -> Iterator[Flag]:
 
 def run_in_order(notebook: Notebook) -> Iterator[Flag]:
     """Cells should have been run in their order."""
-    found = order.out_of_order(notebook)
+    work = replace(notebook, cells=tuple(cell for cell in notebook.cells if not only_checks(cell)))
+    found = order.out_of_order(work)
     if found:
         yield Flag(
             "out_of_order",
@@ -93,7 +109,8 @@ def run_in_order(notebook: Notebook) -> Iterator[Flag]:
 
 def all_run(notebook: Notebook) -> Iterator[Flag]:
     """Every cell with code should have been run before the notebook was saved."""
-    found = [cell.index for cell in notebook.cells if cell.kind is CellKind.CODE and has_code(cell) and cell.execution_count is None]
+    cells_of_code = (cell for cell in notebook.cells if cell.kind is CellKind.CODE and has_code(cell) and not only_checks(cell))
+    found = [cell.index for cell in cells_of_code if cell.execution_count is None]
     if found:
         yield Flag("not_run", f"As it was saved, {cells(found)} had not been run.", found[0])
 

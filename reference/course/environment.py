@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any, Union
 
-from . import course_helpers, devices, digits, languages, tensorboard, texts
+from . import course_helpers, devices, digits, languages, own_checks, tensorboard, texts
 from .offered import Offered
 
 
@@ -33,6 +33,7 @@ def prepare(data_folder: Path, settings: dict[str, Any], namespace: dict[str, An
     texts.install(offered, data_folder)
     languages.install(offered)
     course_helpers.install(offered)
+    own_checks.install(offered)
     namespace.update(
         torch=torch,
         nn=torch.nn,
