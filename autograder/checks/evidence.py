@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar
 
 from autograder.checks.verdicts import CheckFailed, NotRun, Undecided
+from autograder.model.beside import ReferenceRun
 from autograder.model.execution import Absent, Answer, CellRun, CellStatus, Ending, Execution, Finding, NotProbed, Raised
 from autograder.model.observations import Observations
 from autograder.model.submission import Section, Submission
@@ -34,6 +36,7 @@ ENVIRONMENT_ERRORS = (
     "gaierror",
     "MemoryError",
 )
+OUT_OF_GPU_MEMORY = re.compile(r"^OutOfMemoryError|CUDA (?:error: )?out of memory|CU(?:BLAS|DNN)_STATUS_ALLOC_FAILED")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +44,9 @@ class Evidence:
     """One submission as reported (`submission`), replayed and probed (`execution`).
 
     `data_folder` holds the data the replay was given; `mode` is replay, static, full or live; `seed` is the grader's. Live is a
-    student's own kernel, before the notebook is handed in: there are probes and the stored notebook, and nothing was observed.
+    student's own kernel, before the notebook is handed in: there are probes and the stored notebook, and nothing was observed. In full mode
+    `submission` has the outputs of the execution, so that what was measured is judged in place of what was reported, and `beside` what the
+    reference came to.
     """
 
     submission: Submission
@@ -50,6 +55,13 @@ class Evidence:
     data_name: str
     data_folder: Path
     seed: int
+    handed_in: Submission | None = None
+    beside: tuple[ReferenceRun, ...] = ()
+
+    @property
+    def stored(self) -> Submission:
+        """The submission as it was handed in, whatever the mode."""
+        return self.handed_in or self.submission
 
     @property
     def is_live(self) -> bool:
@@ -105,9 +117,17 @@ class Evidence:
             raise CheckFailed(f"{sentence} Cell {run.index} stopped with {run.error}", detail=run.traceback)
         raise CheckFailed(sentence)
 
+    def too_small_a_gpu(self, error: str, question: str) -> bool:
+        """Whether an error is a GPU's that ran out of memory, where the reference was not seen to fit into what was free of it."""
+        if not OUT_OF_GPU_MEMORY.search(error):
+            return False
+        fitted = [run for run in self.beside if run.question == question and run.device == "cuda"]
+        return not fitted or any(run.peak_memory_mb > self.execution.gpu_free_mb for run in fitted)
+
     def _raise_undecided(self, stopped: Sequence[CellRun]) -> None:
         """Undecided when it was a limit, or something that our kernel lacks, that stopped one of these cells."""
-        lacking = [run for run in self.execution.cells if run.status is CellStatus.ERROR and run.error.startswith(ENVIRONMENT_ERRORS)]
+        failed = [run for run in self.execution.cells if run.status is CellStatus.ERROR]
+        lacking = [run for run in failed if run.error.startswith(ENVIRONMENT_ERRORS) or self.too_small_a_gpu(run.error, run.question)]
         for run in stopped:
             unfinished = run.status in (CellStatus.KILLED, CellStatus.NOT_RUN)
             if run.status is CellStatus.TIMEOUT or (unfinished and self.execution.ending is Ending.OVER_BUDGET):
@@ -138,6 +158,10 @@ class Student:
                 if question:
                     self.evidence.missing(question, sentence)
                 raise CheckFailed(sentence)
+            case Raised(_, _, error, traceback) if self.evidence.too_small_a_gpu(error, ""):
+                raise Undecided(
+                    "This could not be tried, because the GPU had no memory left, so a person has to decide it.", detail=traceback
+                )
             case Raised(_, sentence, error, traceback):
                 said = sentence.rstrip(".")
                 raise CheckFailed(f"{said} ({error})." if error else f"{said}.", detail=traceback)

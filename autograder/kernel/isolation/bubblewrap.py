@@ -11,7 +11,7 @@ import os
 import shutil
 from pathlib import Path
 
-from autograder.kernel.isolation.sandbox import WRITABLE, Limits
+from autograder.kernel.isolation.sandbox import WRITABLE, Limits, gpu_nodes
 from autograder.kernel.isolation.walls import HOLD, Walls, is_link, readable_paths
 
 _SHARED_MEMORY_MB = 256
@@ -27,7 +27,7 @@ def put_up(run_folder: Path, limits: Limits) -> Walls:
     """Namespaces around a run folder; HarnessError with bubblewrap's own words where that is refused."""
     told, telling = os.pipe()
     try:
-        command = [program() or "bwrap", *_arguments(run_folder), "--info-fd", str(telling), "--", *HOLD]
+        command = [program() or "bwrap", *_arguments(run_folder, limits), "--info-fd", str(telling), "--", *HOLD]
         return Walls(command, lambda: _first(told), environment={}, telling=telling)
     finally:
         os.close(told)
@@ -38,7 +38,7 @@ def _first(told: int) -> int:
         return int(json.loads(information.read())["child-pid"])
 
 
-def _arguments(run_folder: Path) -> list[str]:
+def _arguments(run_folder: Path, limits: Limits) -> list[str]:
     arguments = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "notebook"]
     arguments += ["--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL", "--clearenv"]
     if os.geteuid() != 0:
@@ -46,6 +46,7 @@ def _arguments(run_folder: Path) -> list[str]:
         # (ptrace(2)); so that process keeps one capability, which is of no use in an empty network.
         arguments += ["--unshare-user", "--cap-add", "CAP_NET_BIND_SERVICE"]
     arguments += ["--proc", "/proc", "--dev", "/dev"]
+    arguments += [argument for node in gpu_nodes(limits) for argument in ("--dev-bind", node, node)]
     arguments += [*_in_memory("/dev/shm", _SHARED_MEMORY_MB), "--remount-ro", "/dev", *_in_memory("/tmp", _PLACE_MB)]
     made: set[Path] = set()
     for path in (*readable_paths(), run_folder):

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from autograder.errors import HarnessError
-from autograder.kernel.isolation.sandbox import WRITABLE, Limits
+from autograder.kernel.isolation.sandbox import WRITABLE, Limits, gpu_nodes
 from autograder.kernel.isolation.walls import HOLD, Walls, is_link, readable_paths
 
 ENGINES = ("podman", "docker")
@@ -43,6 +43,7 @@ def put_up(run_folder: Path, limits: Limits) -> Walls:
     command = [program, *_runtime(program), "run", "--interactive", "--rm", "--name", name, *_OPTIONS]
     if Path(program).name == "podman":
         command += ["--read-only-tmpfs=false"]  # it would add folders in memory without a bound
+    command += [argument for node in gpu_nodes(limits) for argument in ("--device", node)]
     for path in (*readable_paths(), run_folder):
         command += [] if is_link(path) else ["--volume", f"{path}:{path}:ro"]
     for part, size in WRITABLE.items():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+DEVICES = Path("/dev")
 MARKER = "AUTOGRADER_RUN"
 KERNEL = (sys.executable, "-m", "ipykernel_launcher")
 WRITABLE = {"work": 512, "home": 64, "temporary": 256, "sockets": 1}  # parts of a run folder that a kernel may write to; MB where bounded
@@ -17,13 +18,17 @@ WRITABLE = {"work": 512, "home": 64, "temporary": 256, "sockets": 1}  # parts of
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a submission may use. Where a tier cannot bound the sum, the bound holds for each process."""
+    """What a submission may use. Where a tier cannot bound the sum, the bound holds for each process.
+
+    `gpu` is what the environment holds so that the submission's GPU is seen; empty where it has none, and then no GPU is.
+    """
 
     memory_mb: int = 4096
     file_mb: int = 256  # largest file that may be written
     threads: int = 1
     processes: int = 256  # threads count too
     open_files: int = 1024
+    gpu: Mapping[str, str] = field(default_factory=dict)
 
 
 class Confined(Protocol):
@@ -83,7 +88,16 @@ def clean_environment(run_folder: Path, limits: Limits) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "LANG": "C.UTF-8",
         MARKER: str(run_folder),
+        "CUDA_VISIBLE_DEVICES": "",
+        **limits.gpu,
     }
+
+
+def gpu_nodes(limits: Limits) -> tuple[str, ...]:
+    """The device nodes of NVIDIA's driver that a submission with a GPU needs. Which GPU it sees is told by its environment only."""
+    if not limits.gpu:
+        return ()
+    return tuple(sorted(str(node) for node in (*DEVICES.glob("nvidia*"), *DEVICES.glob("nvidia-caps/*")) if node.is_char_device()))
 
 
 def resource_limits(limits: Limits) -> dict[str, int]:

@@ -21,7 +21,7 @@ from autograder.errors import HarnessError
 from autograder.kernel.isolation.leavings import remove
 from autograder.kernel.isolation.memory import MEMBERS, memory_group
 from autograder.kernel.isolation.plain import ProcessTree
-from autograder.kernel.isolation.sandbox import WRITABLE, Confined, Limits, Room, confined_limits
+from autograder.kernel.isolation.sandbox import WRITABLE, Confined, Limits, Room, confined_limits, gpu_nodes
 from autograder.kernel.isolation.slots import own_user, warden
 from autograder.kernel.isolation.starting import Starter, request
 from autograder.kernel.isolation.walls import readable_paths
@@ -41,6 +41,7 @@ _MACHINE = (
     *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg", "/proc/filesystems", "/proc/sys"),
     *("/sys/devices/system", "/sys/fs/cgroup"),
 )
+_OF_A_GPU = ("/proc/driver/nvidia", "/sys/bus/pci", "/sys/devices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ class _UserRoom:
         asked = request(arguments, self.run_folder, self.limits, self.tier.private)
         asked |= {"limits": confined_limits(self.limits), "user": self.user, "filter": self.tier.calls}
         asked["paths"] = {
-            "read": [*map(str, readable_paths()), str(self.run_folder), *_MACHINE],
-            "write": [*(str(self.run_folder / part) for part in WRITABLE), *_DEVICES],
+            "read": [*map(str, readable_paths()), str(self.run_folder), *_MACHINE, *(_OF_A_GPU if self.limits.gpu else ())],
+            "write": [*(str(self.run_folder / part) for part in WRITABLE), *_DEVICES, *gpu_nodes(self.limits)],
         }
         if self.group is not None:
             asked["group"] = str(self.group / MEMBERS)
