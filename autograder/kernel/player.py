@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from autograder.kernel import probe as probing
 from autograder.kernel import wire
 from autograder.kernel.conversation import How, Listener, Message, Ran
 from autograder.kernel.isolation.sandbox import Room
+from autograder.kernel.progress import Loop, loop_of
 from autograder.kernel.start import Kernel, start_kernel
 from autograder.kernel.transcript import Allowance, Transcript, plain
 from autograder.model.execution import Answer, CellRun, CellStatus, Json, NotProbed, Probe, Raised
@@ -28,7 +29,6 @@ from autograder.model.submission import Cell
 MOST_RESTARTS = 2
 _ASK_SECONDS = 20.0
 _PROBE_SECONDS = 20.0
-_DEFINITIONS_SECONDS = 30.0
 _SESSION = '__import__("harness_inside.session", fromlist=["session"])'
 
 Reply = tuple[dict[str, Json], dict[str, np.ndarray]]
@@ -54,14 +54,19 @@ class Player:
         begin: Mapping[str, Json],
         budget_seconds: float,
         cancelled: threading.Event,
+        definitions_seconds: float = 30.0,
+        looping: Callable[[Loop], None] | None = None,
     ) -> None:
         self.log: list[str] = []
         self.peak_memory_mb = 0.0
         self.started = 0
         self.died = False
+        self.determinism: dict[str, Json] = {}
         self.over = threading.Event()
         self._folder, self._room, self._memory_mb = folder, room, memory_mb
         self._begin = json.dumps(dict(begin))
+        self._definitions_seconds = definitions_seconds
+        self._looping = looping
         self.began = time.monotonic()
         self.hard_deadline = self.began + budget_seconds
         self.soft_deadline = self.hard_deadline - min(20.0, 0.15 * budget_seconds)
@@ -91,7 +96,8 @@ class Player:
             self.started += 1
         if self.over.is_set():
             self.end()  # the watchdog found no kernel to end while this one was on its way
-        ran, _ = self._tell(f"begin({self._begin!r})", time.monotonic() + 60)
+        ran, told = self._tell(f"begin({self._begin!r})", time.monotonic() + 60)
+        self.determinism = told[0] if told is not None else {}
         if self._kernel is None or ran.error is not None:
             problem = "\n".join(map(plain, ran.error[2])) if ran.error else "the kernel died"
             self.end()
@@ -110,13 +116,17 @@ class Player:
         except HarnessError as problem:
             self.note(str(problem))
             return False
-        until = min(time.monotonic() + _DEFINITIONS_SECONDS, self.soft_deadline)
+        return self.define(definitions)
+
+    def define(self, definitions: Sequence[str]) -> bool:
+        """Run what makes definitions, as no cell's doing. Whether there is a kernel."""
+        until = min(time.monotonic() + self._definitions_seconds, self.soft_deadline)
         self.section("")
         self._tell('begin_cell(-1, "")')
         for definition in definitions:
             if self._kernel is None or time.monotonic() > until:
                 break
-            self._execute(definition, until, None)
+            self._run(definition, until, lambda _: True, history=True)
         self._tell("end_cell()")
         return self._kernel is not None
 
@@ -150,7 +160,15 @@ class Player:
         if self._allowance is None:
             self._allowance = Allowance(output_kb)
         transcript = Transcript(cell.index, output_kb, self._allowance)
-        ran = self._execute(cell.source, min(time.monotonic() + seconds, self.soft_deadline), transcript)
+
+        def listen(message: Message) -> bool:
+            loop = loop_of(message, cell.index, question) if self._looping else None
+            if loop is None or self._looping is None:
+                return transcript.listen(message)
+            self._looping(loop)
+            return True
+
+        ran = self._run(cell.source, min(time.monotonic() + seconds, self.soft_deadline), listen, history=True)
         if ran.lost:
             transcript.lost()
         scaled = False
@@ -170,7 +188,8 @@ class Player:
 
     def ask(self, function: str) -> Reply | None:
         """The reply of one of the session's functions, or None when there was none."""
-        return self._tell(f"{function}()")[1] if self._kernel is not None else None
+        until = time.monotonic() + max(_ASK_SECONDS, self._definitions_seconds)
+        return self._tell(f"{function}()", until)[1] if self._kernel is not None else None
 
     def probe(self, probe: Probe) -> Answer:
         """The answer to one probe."""
@@ -210,9 +229,6 @@ class Player:
         except wire.WireError as problem:
             self.note(f"{call[:40]}: {problem}")
             return ran, None
-
-    def _execute(self, source: str, deadline: float, transcript: Transcript | None) -> Ran:
-        return self._run(source, deadline, transcript.listen if transcript else lambda _: True, history=True)
 
     def _run(self, code: str, deadline: float, listen: Listener, *, history: bool) -> Ran:
         kernel = self._kernel

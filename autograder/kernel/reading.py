@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 _MAGIC = re.compile(r"^\s*[!%?]|\?\s*$")
@@ -51,19 +51,25 @@ def definitions_only(sources: Iterable[str]) -> tuple[str, ...]:
     Kept: imports, functions, classes, assignments, calls of a variable's methods. Left out: loops, `with`, other expressions, and
     calls of functions in which something is trained.
     """
+    return tuple(ast.unparse(statement) for statement, kept in _sorted(sources) if kept)
+
+
+def left_out(sources: Iterable[str], others: Iterable[str] = ()) -> tuple[ast.stmt, ...]:
+    """The statements of `sources` that `definitions_only` leaves out; functions may also be those of `others`."""
+    return tuple(statement for statement, kept in _sorted(sources, others) if not kept)
+
+
+def _sorted(sources: Iterable[str], others: Iterable[str] = ()) -> Iterator[tuple[ast.stmt, bool]]:
+    """Each statement, and whether it only defines."""
     trees = [parsed(source) for source in sources]
-    training = _training_functions(trees)
+    training = _training_functions([*trees, *map(parsed, others)])
     assigned: set[str] = set()
-    kept: list[str] = []
     for tree in trees:
         for statement in tree.body:
-            if _defines(statement, training, assigned):
-                kept.append(ast.unparse(statement))
-                if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If)):
-                    assigned.update(
-                        node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-                    )
-    return tuple(kept)
+            kept = _defines(statement, training, assigned)
+            if kept and isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If)):
+                assigned.update(node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+            yield statement, kept
 
 
 def _defines(statement: ast.stmt, training: frozenset[str], assigned: set[str]) -> bool:

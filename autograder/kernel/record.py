@@ -7,7 +7,7 @@ name are not carried over.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.kernel.transcript import Transcript
@@ -28,6 +28,24 @@ def notebook_file(submission: Submission, runs: Mapping[int, CellRun], transcrip
     metadata = {"language_info": {"name": "python"}}
     notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+
+
+def merged(submission: Submission, notebooks: Sequence[bytes]) -> bytes:
+    """One notebook of several of the same submission, in each of which other cells were executed."""
+    whole = json.loads(notebook_file(submission, {}, {}))
+    executed = [json.loads(notebook)["cells"] for notebook in notebooks]
+    count = 0
+    for number, node in enumerate(whole["cells"]):
+        if node["cell_type"] != CellKind.CODE.value:
+            continue
+        ran = next((cells[number] for cells in executed if cells[number]["execution_count"] is not None), None)
+        if ran is not None:
+            count += 1
+            for output in ran["outputs"]:
+                if output["output_type"] == "execute_result":
+                    output["execution_count"] = count
+            node.update(outputs=ran["outputs"], execution_count=count)
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
 def _node(cell: Cell, count: int | None, transcript: Transcript | None, attachments: dict[str, dict[str, str]] | None) -> dict[str, Any]:

@@ -16,12 +16,14 @@ from pathlib import Path
 from autograder.kernel import gathering, reading
 from autograder.kernel.isolation.plain import PlainProcess
 from autograder.kernel.isolation.sandbox import Limits, Sandbox
+from autograder.kernel.parts import Chapter, parts_of
 from autograder.kernel.player import Play, Player
+from autograder.kernel.progress import Loop
 from autograder.kernel.record import notebook_file
 from autograder.kernel.start import run_folder
 from autograder.kernel.transcript import Transcript
 from autograder.model.execution import Answer, CellRun, CellStatus, Ending, Execution, Finding, Json, Probe, Raised
-from autograder.model.submission import Cell, CellKind, Submission
+from autograder.model.submission import Cell, Submission
 
 Progress = Callable[[int, int], None]
 _OF_SIZES = ("IndexError", "ValueError", "RuntimeError", "AssertionError", "ZeroDivisionError", "StopIteration")
@@ -30,7 +32,11 @@ _AS_WRITTEN_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class ReplaySettings:
-    """Scale and limits: `data` says how far the staged data sets were cut; `constants` and `arguments` are upper bounds."""
+    """Scale and limits: `data` says how far the staged data sets were cut; `constants` and `arguments` are upper bounds.
+
+    `fast_forward` lets long training loops cost next to nothing. `gpu` is what the kernels' environment holds so that they see their GPU,
+    empty for the processor; `deterministic` asks torch for the same numbers each time.
+    """
 
     course_folder: Path
     data: Mapping[str, int] = field(default_factory=dict)
@@ -39,14 +45,12 @@ class ReplaySettings:
     cell_seconds: float = 120
     memory_mb: int = 4096
     output_kb: int = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A section's code cells; `question` is "" for the cells before the first section."""
-
-    question: str
-    cells: tuple[Cell, ...]
+    threads: int = 1
+    fast_forward: bool = True
+    deterministic: bool = False
+    gpu: Mapping[str, str] = field(default_factory=dict)
+    definitions_seconds: float = 30  # for what a fresh kernel is given again
+    most_records: float = 1  # times what observers keep in a replay
 
 
 def replay(
@@ -58,14 +62,16 @@ def replay(
     seed: int,
     budget_seconds: float,
     progress: Progress = lambda done, total: None,
+    looping: Callable[[Loop], None] | None = None,
     sandbox: Sandbox | None = None,
     cancelled: threading.Event | None = None,
+    chapter: Chapter | None = None,
 ) -> Execution:
-    """Run the notebook in kernels of its own and tell how it went. Everything it started has ended when this returns.
+    """Run the notebook, or one `chapter` of it, in kernels of its own and tell how it went. All it started has ended when this returns.
 
-    When `cancelled` is set, the kernel is ended at once, as if the time was over.
+    When `cancelled` is set, the kernel is ended at once, as if the time was over. `looping` hears how far training loops are.
     """
-    limits = Limits(settings.memory_mb)
+    limits = Limits(settings.memory_mb, threads=settings.threads, gpu=settings.gpu)
     with (
         run_folder(settings.course_folder, data_folder, submission.companions) as folder,
         (sandbox or PlainProcess()).room(folder, limits) as room,
@@ -77,13 +83,20 @@ def replay(
             "constants": dict(settings.constants),
             "arguments": {name: dict(limits) for name, limits in settings.arguments.items()},
             "seed": seed,
-            "threads": 1,
+            "threads": settings.threads,
             "hidden": [*_own_source()],
+            "device": "cuda" if settings.gpu else "cpu",
+            "deterministic": settings.deterministic,
+            "most_records": settings.most_records,
+            "tell_of_loops": looping is not None,
+            **({} if settings.fast_forward else {"fast_forward_after": None}),
         }
-        player = Player(folder, room, limits.memory_mb, begin, budget_seconds, cancelled or threading.Event())
+        stop = cancelled or threading.Event()
+        player = Player(folder, room, limits.memory_mb, begin, budget_seconds, stop, settings.definitions_seconds, looping)
         with closing(player):
             player.start()
-            run = _Replay(submission, settings, probes, player, progress)
+            run = _Replay(submission, chapter or Chapter(parts_of(submission)), settings, probes, player, progress)
+            run.set_up()
             run.all_parts()
             run.second_attempts()
             run.collect()
@@ -94,7 +107,7 @@ def not_replayed(submission: Submission) -> Execution:
     """The execution of static mode: nothing was run."""
     cells = tuple(
         CellRun(cell.index, part.question, CellStatus.NOT_RUN, 0.0, error="not run in this mode")
-        for part in _parts(submission)
+        for part in parts_of(submission)
         for cell in part.cells
     )
     return Execution(Ending.NOT_STARTED, cells=cells)
@@ -104,11 +117,17 @@ class _Replay:
     """One submission's way through a player; holds what came out so far."""
 
     def __init__(
-        self, submission: Submission, settings: ReplaySettings, probes: Sequence[Probe], player: Player, progress: Progress
+        self,
+        submission: Submission,
+        chapter: Chapter,
+        settings: ReplaySettings,
+        probes: Sequence[Probe],
+        player: Player,
+        progress: Progress,
     ) -> None:
         self._submission, self._settings, self._player, self._progress = submission, settings, player, progress
-        self._parts = _parts(submission)
-        self._code = tuple(cell for part in self._parts for cell in part.cells)
+        self._chapter, self._parts, self._code = chapter, chapter.parts, chapter.cells
+        self._whole = tuple(cell for part in parts_of(submission) for cell in part.cells)
         self._probes: dict[str, list[Probe]] = {}
         for probe in probes:
             self._probes.setdefault(probe.question, []).append(probe)
@@ -119,6 +138,11 @@ class _Replay:
         self._began = time.monotonic()
         self._start_seconds = time.monotonic() - player.began
         self._probe_seconds = 0.0
+
+    def set_up(self) -> None:
+        """What a later chapter needs of the earlier ones: the cells before the first section, and all that was defined since."""
+        if self._chapter.setup or self._chapter.before:
+            self._player.define((*(cell.source for cell in self._chapter.setup), *self._definitions(None)))
 
     def all_parts(self) -> None:
         """The first pass: each section's cells, then its probes; probes of sections that are not there come last."""
@@ -136,8 +160,9 @@ class _Replay:
             if last[part.question] is part:
                 self._ask(part.question)
             self.collect()
-        for question in self._probes:
-            self._ask(question)
+        for question in self._probes if self._chapter.is_last else ():
+            if question not in {part.question for part in parts_of(self._submission)} or question in last:
+                self._ask(question)
         self._progress(len(self._code), len(self._code))
 
     def second_attempts(self) -> None:
@@ -148,12 +173,15 @@ class _Replay:
             for cell in part.cells:
                 run = self._runs[cell.index]
                 name = reading.missing_name(run.error) if run.error.startswith("NameError") else ""
-                later = name and any(name in reading.defined(other.source) for other in self._code if other.index > cell.index)
+                later = name and any(name in reading.defined(other.source) for other in self._whole if other.index > cell.index)
                 if run.status is not CellStatus.ERROR or not (later or name in found):
                     continue
                 if not retried:
                     self._player.section(part.question)
                 retried = True
+                if later and not any(name in reading.defined(other.source) for other in self._code):
+                    self._player.define(reading.definitions_only(other.source for other in self._whole if other not in self._code))
+                    self._player.section(part.question)
                 self._player.note(f"cell {cell.index}: once more, {name} is defined elsewhere")
                 if self._play(cell, part.question, attempt=2).run.status is CellStatus.OK:
                     found |= reading.defined(cell.source)
@@ -192,6 +220,7 @@ class _Replay:
             seconds={"start": self._start_seconds, "replay": replayed, "probes": self._probe_seconds},
             peak_memory_mb=player.peak_memory_mb,
             log=tuple(player.log),
+            determinism=player.determinism,
         )
 
     def _play(self, cell: Cell, question: str, *, attempt: int = 1, as_written: bool = False) -> Play:
@@ -230,21 +259,8 @@ class _Replay:
     def _definitions(self, before: int | None) -> tuple[str, ...]:
         """What a fresh kernel is given again: what the cells defined that had run when the old one died."""
         ran = [cell for cell in self._code if cell.index in self._runs and (before is None or cell.index < before)]
-        return reading.definitions_only(cell.source for cell in ran if self._runs[cell.index].status in (CellStatus.OK, CellStatus.ERROR))
-
-
-def _parts(submission: Submission) -> tuple[_Part, ...]:
-    """The notebook's code cells, cut where sections begin; a section without code is a part too."""
-    notebook = submission.notebook
-    owner = {cell.index: section.question for section in notebook.sections for cell in section.cells}
-    parts: list[_Part] = []
-    for cell in notebook.cells:
-        question = owner.get(cell.index, "")
-        if not parts or parts[-1].question != question:
-            parts.append(_Part(question, ()))
-        if cell.kind is CellKind.CODE:
-            parts[-1] = replace(parts[-1], cells=(*parts[-1].cells, cell))
-    return tuple(parts)
+        sound = [cell for cell in ran if self._runs[cell.index].status in (CellStatus.OK, CellStatus.ERROR)]
+        return reading.definitions_only(cell.source for cell in (*self._chapter.before, *sound))
 
 
 def _own_source() -> list[str]:

@@ -23,6 +23,7 @@ from autograder.kernel import claims
 from autograder.model.execution import Json
 
 MIME = "application/vnd.autograder+json"
+LOOPS = "application/vnd.autograder.loops+json"
 LIMIT_MB = 32  # an honest reply holds up to 9
 _MEMBERS = 4096
 _PACKED_BY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

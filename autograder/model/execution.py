@@ -103,7 +103,8 @@ class Execution:
 
     `constants` maps each scaled constant to (value written by the student, value used).
     `skipped` lists shell escapes and magics that were recorded and not run; `changes` says in words what was scaled.
-    `notebook` is the replayed notebook file. `seconds` has start, replay and probes.
+    `notebook` is the replayed notebook file. `seconds` has start, replay and probes. `determinism` says how far the kernel was made to give
+    the same numbers each time; `gpu_free_mb` how much memory of its GPU was free when the submission got it, 0 where it had none.
     """
 
     ending: Ending
@@ -117,6 +118,8 @@ class Execution:
     seconds: Mapping[str, float] = field(default_factory=dict)
     peak_memory_mb: float = 0.0
     log: tuple[str, ...] = ()
+    determinism: Mapping[str, Json] = field(default_factory=dict)
+    gpu_free_mb: float = 0.0
 
     def cell(self, index: int) -> CellRun | None:
         return next((run for run in self.cells if run.index == index), None)

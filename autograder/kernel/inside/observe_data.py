@@ -10,6 +10,7 @@ from typing import Any
 
 from torch.utils.data import DataLoader, dataloader
 
+from . import loops
 from .after_import import AfterImport
 from .store import FAULTS, Identities, Record, guarded, store
 
@@ -120,6 +121,7 @@ def _generated(original: Any) -> Any:
 
 @guarded("passes")
 def _record(loader: Any, batch_size: int) -> Record | None:
+    loops.pass_begun()
     dataset = loader.dataset
     number = datasets.of(dataset, owner=loader)
     if len(_held) < MOST_HELD:

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.optim import Optimizer
 
-from . import observe_gradients, observe_limits, observe_losses
+from . import loops, observe_gradients, observe_limits, observe_losses
 from .fast_forward import fill_gradients, goes_through, runs
 from .observe_networks import Call, describe, identity, networks
 from .store import Identities, guarded, store
@@ -265,6 +265,7 @@ def _after_step(optimizer: Optimizer, started: _Started, skipped: bool) -> None:
         trained_call = networks.last_trained.get(identifier)
         if not skipped and trained_call is not None:
             runs.stepped(identifier, trained_call.signature, own_before, own_after)
+    loops.stepped()
 
 
 def _note_trained(number: int, module: nn.Module) -> None:

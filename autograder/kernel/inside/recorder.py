@@ -10,6 +10,7 @@ from torch import nn
 
 from . import (
     fast_forward,
+    loops,
     observe_data,
     observe_figures,
     observe_losses,
@@ -21,7 +22,7 @@ from . import (
     observe_transforms,
 )
 from .after_import import AfterImport
-from .store import store
+from .store import LIMITS, store
 
 _after_import = AfterImport()
 
@@ -30,9 +31,12 @@ def install(settings: dict[str, Any]) -> None:
     """Watch PyTorch, and matplotlib, torchvision and torchtext as soon as they are there.
 
     `settings["fast_forward_after"]` is the number of steps after which a training run of a recurrent network is fast-forwarded;
-    None means never.
+    None means never; `settings["most_records"]` how many times as much is kept as otherwise.
     """
+    for kind, most in LIMITS.items():
+        LIMITS[kind] = int(most * settings.get("most_records", 1))
     fast_forward.runs.enough = settings.get("fast_forward_after", fast_forward.ENOUGH)
+    loops.install(bool(settings.get("tell_of_loops")))
     observe_networks.install()
     observe_losses.install()
     observe_training.install()
@@ -59,6 +63,7 @@ def begin_cell(index: int, question: str) -> None:
     _after_import.catch_up()
     store.cell, store.question = index, question
     fast_forward.runs.reset()
+    loops.begin_cell()
     observe_networks.begin_cell()
     observe_losses.begin_cell()
     store.active = True

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from . import magics, scaling, wire
+from . import determinism, magics, scaling, wire
 
 _settings: dict[str, Any] = {}
 _usual: dict[str, Any] = {}
@@ -34,7 +34,10 @@ def begin(settings_text: str) -> None:
     try:
         import torch
 
+        if _settings.get("device") == "cuda" and not torch.cuda.is_available():
+            raise RuntimeError("the GPU of this submission cannot be seen from its kernel")
         torch.set_num_threads(int(_settings.get("threads", 1)))
+        determinism.apply(bool(_settings.get("deterministic")))
         _seed(int(_settings["seed"]))
         recorder = _recorder()
         recorder.install(_settings)
@@ -49,6 +52,7 @@ def begin(settings_text: str) -> None:
     shell.events.register("pre_execute", _entered)
     # Before the inline backend's own callback, which closes the figures.
     shell.events.callbacks["post_execute"].insert(0, _left)
+    reply(determinism.settings(int(_settings["seed"])), {})
 
 
 def begin_section(question: str) -> None:

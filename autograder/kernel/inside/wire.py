@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 MIME = "application/vnd.autograder+json"
+LOOPS = "application/vnd.autograder.loops+json"
 
 
 def pack(body: dict[str, Any], arrays: dict[str, Any]) -> dict[str, str]:
