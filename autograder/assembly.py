@@ -46,6 +46,7 @@ def report(
         seconds=seconds,
         peak_memory_mb=max(execution.peak_memory_mb, memory),
         replayed_notebook=execution.notebook,
+        determinism=execution.determinism,
     )
 
 

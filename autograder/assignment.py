@@ -43,6 +43,25 @@ class Replay(_Strict):
     arguments: dict[str, dict[str, PositiveInt]] = Field(default_factory=dict)
 
 
+class Full(_Strict):
+    """What one submission may use where all is computed, and how: questions that run `together`, and what the reference trains beside.
+
+    `data` are sizes of the staged data, all of it where it says nothing; `reference` is a module with `figures`, `train` and `key`, and
+    `epochs` bounds how long it trains.
+    """
+
+    budget_seconds: PositiveInt
+    cell_seconds: PositiveInt
+    memory_mb: PositiveInt
+    output_kb: PositiveInt = 8192
+    definitions_seconds: PositiveInt = 1800
+    threads: PositiveInt = 1
+    data: dict[str, PositiveInt] = Field(default_factory=dict)
+    together: tuple[tuple[str, ...], ...] = ()
+    reference: str = ""
+    epochs: PositiveInt | None = None
+
+
 class Judge(_Strict):
     """What the processes that judge have imported before they are forked: modules that are slow to import."""
 
@@ -80,10 +99,15 @@ class Assignment(_Strict):
     recording: str = ""
     limits: Limits
     replay: Replay
+    full: Full | None = None
     judge: Judge = Judge()
     late: LatePolicy | None = None
     given: tuple[Path, ...] = ()  # notebooks besides the template that everybody was given, such as lectures
     sections: tuple[_Section, ...]
+
+    def budget_seconds(self, mode: str) -> int:
+        """What one submission may take in this mode unless the settings say otherwise."""
+        return self.full.budget_seconds if mode == "full" and self.full else self.limits.budget_seconds
 
     @property
     def hidden_folders(self) -> tuple[Path, ...]:

@@ -33,7 +33,7 @@ from autograder.pipeline import Known, announce, end_if, evidence_of, gather, ju
 from autograder.reports import marks
 from autograder.reports.write import REPLAYED, write, write_table
 from autograder.resume import Task, Versions, still_true
-from autograder.store import DATABASE, EvidenceFolder, Store, sole_writer
+from autograder.store import DATABASE, Chapters, EvidenceFolder, Store, sole_writer
 from autograder.workers import Pulse, work
 
 HOMEWORK = Path(__file__).resolve().parents[1] / "reference" / "assignment.toml"
@@ -126,7 +126,7 @@ class _Batch:
         judged = [task for task in tasks if task.again]
         if judged:
             warm(course.assignment.judge.preload)
-        budget = course.settings.budget_seconds or course.assignment.limits.budget_seconds
+        budget = course.settings.budget_seconds or course.assignment.budget_seconds(course.settings.mode)
         with course.kernels(warm=sum(not self._is_replayed(task) for task in judged) > 1) as sandbox:
             jobs: list[Callable[[Pulse], GradeReport]] = [partial(self._graded, task, sandbox) for task in tasks]
             for ended in work(jobs, threads=course.settings.jobs, silence_seconds=budget + GRACE_SECONDS):
@@ -158,8 +158,10 @@ class _Batch:
         if execution is None:
             again = frozenset(task.wanted)
             announce(item, course)
-            execution = gather(item, course, sandbox, listen, pulse.cancelled).execution
+            chapters = Chapters(course.settings.out, item.id, task.chapters, resume=course.settings.resume)
+            execution = gather(item, course, sandbox, listen, pulse.cancelled, chapters).execution
             EvidenceFolder(course.settings.out).keep(item.id, execution, task.evidence)
+            chapters.clear()
             pulse.beat()
         kept = self.store.newest_of(item.id) if again != frozenset(task.wanted) else None
         known = Known(still_true(task, kept), again) if kept else None

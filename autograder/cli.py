@@ -14,7 +14,6 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import Enum
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
@@ -33,6 +32,25 @@ from autograder.kernel.isolation.choice import offer
 from autograder.model.grading import Status
 from autograder.model.settings import Settings
 from autograder.on_gradescope import get_ready, grade_on_gradescope, staff_details
+from autograder.options import (
+    CORES,
+    AssignmentOption,
+    BudgetOption,
+    CanvasOption,
+    ColumnOption,
+    DataOption,
+    Device,
+    DeviceOption,
+    Isolation,
+    JobsOption,
+    JsonOption,
+    LateOption,
+    Mode,
+    ModeOption,
+    PartialOption,
+    QuietOption,
+    RosterOption,
+)
 from autograder.packaging.archive import write_files
 from autograder.packaging.command import package_app
 from autograder.packaging.student import student_files
@@ -45,7 +63,6 @@ from autograder.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 WRONG_USAGE, HARNESS_FAILED = 2, 3
-CORES = os.cpu_count() or 1
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -60,55 +77,18 @@ app.add_typer(package_app, name="package")
 app.command("reference")(reference_command)
 
 
-class Mode(str, Enum):
-    replay = "replay"
-    static = "static"
-
-
-class Isolation(str, Enum):
-    auto = "auto"
-    bubblewrap = "bubblewrap"
-    container = "container"
-    user = "user"
-    none = "none"
-
-
-AssignmentOption = Annotated[Path, typer.Option("--assignment", metavar="FILE", help="The assignment file.")]
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="DIR", help="Folder with mnist/ and multi30k/. Else $HW4_DATA, the cache, the embedded sample."),
-]
-RosterOption = Annotated[
-    Path | None, typer.Option("--roster", metavar="CSV", help="Students with late_days, due, submitted_at, days_late; all may be missing.")
-]
-LateOption = Annotated[
-    str, typer.Option("--late", metavar="POLICY", help='Changes to the late policy: "due=2026-05-01T23:59+03:00 percent_per_day=10".')
-]
-CanvasOption = Annotated[
-    Path | None,
-    typer.Option("--fill-canvas", metavar="CSV", help="Canvas's export of the gradebook; canvas.csv is it with one column filled."),
-]
-ColumnOption = Annotated[
-    str,
-    typer.Option("--canvas-column", metavar="TITLE", help="The column to fill, by title or number; else the one of the assignment's name."),
-]
-PartialOption = Annotated[bool, typer.Option("--canvas-partial", help="Fill in what is marked so far, also where points still wait.")]
-JobsOption = Annotated[int, typer.Option("--jobs", min=1, help="Submissions graded at the same time.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON line for each finished submission.")]
-QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no table.")]
-
-
 @app.command("grade")
 def grade_command(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Notebooks, folders or zips of them.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.")] = Path("results"),
-    mode: Annotated[Mode, typer.Option(help="replay: execute at a small scale; static: read only what is stored.")] = Mode.replay,
+    mode: ModeOption = Mode.replay,
+    device: DeviceOption = Device.auto,
     jobs: JobsOption = CORES,
     isolation: Annotated[
         Isolation, typer.Option(help="How student code is kept apart; auto takes the strongest that works here.")
     ] = Isolation.auto,
     data: DataOption = None,
-    budget: Annotated[int | None, typer.Option(metavar="SECONDS", min=10, help="Wall clock for one submission.")] = None,
+    budget: BudgetOption = None,
     only: Annotated[list[str] | None, typer.Option(metavar="ID", help="Grade only this submission; may be given several times.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the grader's own inputs and weights.")] = 0,
     roster: RosterOption = None,
@@ -125,6 +105,7 @@ def grade_command(
     settings = Settings(
         out=out.resolve(),
         mode=mode.value,
+        device=device.value,
         data=data,
         jobs=jobs,
         budget_seconds=budget,

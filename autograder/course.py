@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment
+from autograder.devices import CPU, Devices
 from autograder.kernel.isolation.sandbox import Sandbox
 from autograder.kernel.warm import kernels
 from autograder.model.execution import Probe
@@ -54,6 +55,7 @@ class Course:
     data_name: str
     data_folder: Path
     code: Mapping[str, str] = field(default_factory=dict)  # of every check, answer and flag function, in order: the version of its code
+    devices: Devices = field(default_factory=Devices)
 
     @property
     def run(self) -> Run:
@@ -61,6 +63,6 @@ class Course:
         return Run(settings.mode, settings.device, self.data_name, settings.isolation, settings.seed, assignment.name, assignment.version)
 
     def kernels(self, *, warm: bool) -> AbstractContextManager[Sandbox]:
-        """What gives the kernels of a run; `warm` ones are forked from one that has imported the course's libraries."""
+        """What gives the kernels of a run; `warm` ones are forked from one that has imported the course's libraries, but not for a GPU."""
         private = (*self.assignment.hidden_folders, self.settings.out)
-        return kernels(self.settings.isolation, self.assignment.course_folder, private, warm=warm)
+        return kernels(self.settings.isolation, self.assignment.course_folder, private, warm=warm and self.devices.kind == CPU)

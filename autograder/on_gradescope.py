@@ -50,7 +50,7 @@ def planned_results(assignment: Assignment, settings: GradescopeSettings) -> str
     folder = Path()
     course = Course(
         assignment,
-        Settings(folder, isolation=settings.isolation),
+        Settings(folder, isolation=settings.isolation, device="cpu"),
         plan(assignment.checks_folder, tuple(question.number for question in assignment.questions)),
         (),
         "",

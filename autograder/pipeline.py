@@ -22,13 +22,17 @@ from autograder.checks.plan import plan
 from autograder.checks.plugin import FLAG_FAILED, Judged
 from autograder.checks.versions import versions
 from autograder.course import Course, Listener, Progress
+from autograder.devices import CUDA, Devices
+from autograder.devices import choose as choose_devices
 from autograder.errors import AssignmentError
+from autograder.executing import as_executed, execute
 from autograder.intake import read
 from autograder.intake.find import find
 from autograder.intake.sections import prompted
+from autograder.kernel.chapters import Checkpoints
 from autograder.kernel.isolation.choice import choose
 from autograder.kernel.isolation.sandbox import Sandbox
-from autograder.kernel.replay import ReplaySettings, not_replayed, replay
+from autograder.kernel.replay import not_replayed
 from autograder.model.execution import Execution
 from autograder.model.grading import CheckResult, Flag, GradeReport, ManualItem, Outcome
 from autograder.model.settings import Settings
@@ -57,10 +61,29 @@ def prepare(assignment: Assignment, settings: Settings, *, environment: Mapping[
     planned = plan(assignment.checks_folder, tuple(question.number for question in assignment.questions))
     data = assignment.module(assignment.data)
     source = data.find(settings.data, environment)
-    data_folder = data.stage(source, assignment.replay.data, cache_folder)
+    data_folder = data.stage(source, _sizes(assignment, settings.mode), cache_folder)
     probes = assignment.module(assignment.probes).plan(settings.seed, data_folder)
     code = versions(assignment.checks_folder, (assignment.root, ENGINE))
-    return Course(assignment, replace(settings, isolation=tier), planned, tuple(probes), source.name, data_folder, code)
+    devices = _devices(settings, environment)
+    chosen = replace(settings, isolation=tier, device=devices.kind)
+    return Course(assignment, chosen, planned, tuple(probes), source.name, data_folder, code, devices)
+
+
+def _sizes(assignment: Assignment, mode: str) -> Mapping[str, int]:
+    if mode != "full":
+        return assignment.replay.data
+    if assignment.full is None:
+        raise AssignmentError("--mode full: the assignment file has no [full]. Add one, or use another mode.")
+    return assignment.full.data
+
+
+def _devices(settings: Settings, environment: Mapping[str, str]) -> Devices:
+    """Only full mode computes on a GPU: at a small scale the processor is as fast, and any machine can be held to it."""
+    if settings.mode == "full":
+        return choose_devices(settings.device, environment)
+    if settings.device == CUDA:
+        raise AssignmentError(f"--device cuda: {settings.mode} computes on the processor. Use --mode full, or --device auto.")
+    return Devices()
 
 
 def submissions(paths: Sequence[Path], course: Course, unpack_folder: Path) -> tuple[Submission | Rejected, ...]:
@@ -86,18 +109,21 @@ def announce(item: Submission, course: Course) -> None:
     )
 
 
-def gather(item: Submission, course: Course, sandbox: Sandbox, listen: Listener, cancelled: Event) -> Evidence:
-    """The first half of the way: what the checks of one submission will be given."""
+def gather(
+    item: Submission, course: Course, sandbox: Sandbox, listen: Listener, cancelled: Event, checkpoints: Checkpoints | None = None
+) -> Evidence:
+    """The first half of the way: what the checks of one submission will be given. Full mode keeps what is finished in `checkpoints`."""
     listen(Progress(item.id, "replaying", 0.0))
-    execution = _replay(item, course, sandbox, listen, cancelled)
+    execution = execute(item, course, sandbox, listen, cancelled, checkpoints)
     end_if(cancelled)
     return evidence_of(item, execution, course)
 
 
 def evidence_of(item: Submission, execution: Execution, course: Course) -> Evidence:
-    """What the checks are given of a submission that was replayed."""
+    """What the checks are given of a submission that was executed. In full mode, what it then printed and drew is what it reports."""
     settings = course.settings
-    return Evidence(item, execution, settings.mode, course.data_name, course.data_folder, settings.seed)
+    reported = as_executed(item, execution) if settings.mode == "full" else item
+    return Evidence(reported, execution, settings.mode, course.data_name, course.data_folder, settings.seed, handed_in=item)
 
 
 def judge_one(evidence: Evidence, course: Course, listen: Listener, cancelled: Event, known: Known | None = None) -> GradeReport:
@@ -149,32 +175,6 @@ def end_if(cancelled: Event) -> None:
     """Raise `CancelledError` once the work on a submission is given up."""
     if cancelled.is_set():
         raise CancelledError
-
-
-def _replay(item: Submission, course: Course, sandbox: Sandbox, listen: Listener, cancelled: Event) -> Execution:
-    settings, assignment = course.settings, course.assignment
-    if settings.mode == "static":
-        return not_replayed(item)
-    limits, scale = assignment.limits, assignment.replay
-    return replay(
-        item,
-        settings=ReplaySettings(
-            course_folder=assignment.course_folder,
-            data=scale.data,
-            constants=scale.constants,
-            arguments=scale.arguments,
-            cell_seconds=limits.cell_seconds,
-            memory_mb=limits.memory_mb,
-            output_kb=limits.output_kb,
-        ),
-        probes=course.probes,
-        data_folder=course.data_folder,
-        seed=settings.seed,
-        budget_seconds=settings.budget_seconds or limits.budget_seconds,
-        progress=lambda done, of: listen(Progress(item.id, f"replaying, cell {done} of {of}", 0.9 * done / max(of, 1))),
-        sandbox=sandbox,
-        cancelled=cancelled,
-    )
 
 
 def _so_far(course: Course, results: Sequence[CheckResult]) -> tuple[CheckResult, ...]:

@@ -34,6 +34,7 @@ class Task:
     item: Submission | Rejected
     content: str
     evidence: str
+    chapters: str  # of what a finished chapter rests on: the same, but for how long all of them may take
     pages: str
     wanted: dict[str, str]  # the version of each function's result
     kept: Graded | None
@@ -76,8 +77,9 @@ class Versions:
         ]
         packages = sorted({f"{package.name} {package.version}" for package in distributions()})
         return {
-            "settings": _checksum(course.run, course.settings.budget_seconds),
-            "limits": _checksum(assignment.limits, assignment.replay),
+            "settings": _checksum(course.run),
+            "budget": _checksum(course.settings.budget_seconds),
+            "limits": _checksum(assignment.limits, assignment.replay, assignment.full if course.settings.mode == "full" else None),
             "probes": _checksum(*probes),
             "data": _checksum(course.data_name, self._folder(course.data_folder)),
             "course": self._folder(assignment.course_folder),
@@ -93,7 +95,8 @@ class Versions:
     def task(self, item: Submission | Rejected, kept: Graded | None, *, wholly: bool) -> Task:
         """What is left to do for a submission; everything, when it is to be done `wholly`."""
         content = self._content(item)
-        evidence = "" if isinstance(item, Rejected) else self._evidence(item, content)
+        chapters = "" if isinstance(item, Rejected) else self._chapters(item, content)
+        evidence = chapters and _checksum(chapters, self._of("budget"))
         judged_by = self._of("judge", "intake", "template", "packages", "data")
         code = {} if isinstance(item, Rejected) else self._course.code
         wanted = {id: _checksum(version, content, evidence, judged_by) for id, version in code.items()}
@@ -103,7 +106,7 @@ class Versions:
         held = {judgement.id: judgement.version for judgement in usable.basis.judgements} if usable else {}
         again = frozenset(id for id, version in wanted.items() if held.get(id) != version)
         folder = self._course.settings.out / item.id
-        return Task(item, content, evidence, pages, wanted, usable, again, all((folder / name).is_file() for name in FILES))
+        return Task(item, content, evidence, chapters, pages, wanted, usable, again, all((folder / name).is_file() for name in FILES))
 
     def _content(self, item: Submission | Rejected) -> str:
         """Of everything handed in."""
@@ -112,8 +115,8 @@ class Versions:
         beside = ((name, self._file(path)) for name, path in sorted(item.companions.items()))
         return _checksum(item.id, item.notebook_name, item.sha256, item.files, *beside)
 
-    def _evidence(self, item: Submission, content: str) -> str:
-        """Of everything that a replay depends on. Not intake's code, but the cells that it found and whose they are."""
+    def _chapters(self, item: Submission, content: str) -> str:
+        """Of everything that a replay depends on but its budget. Not intake's code, but the cells that it found and whose they are."""
         owner = {cell.index: section.question for section in item.notebook.sections for cell in section.cells}
         cells = [(cell.index, owner.get(cell.index), cell.source) for cell in item.notebook.cells if cell.kind is CellKind.CODE]
         shared = self._of("settings", "limits", "probes", "data", "course", "packages", "kernel")

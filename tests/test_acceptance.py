@@ -112,7 +112,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
             executions[item.id] = execution
             return execution
 
-        patch.setattr("autograder.pipeline.replay", kept)
+        patch.setattr("autograder.executing.replay", kept)
         found = pipeline.submissions([handed_in], course, base / "unpacked")
         reports = {report.id: report for report in grade_found(found, course, listen=lambda event: None)}
     named = {name: next(report for id, report in reports.items() if id.startswith(name)) for name in sorted(reports)}

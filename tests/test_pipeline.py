@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograder import executing
 from autograder.assignment import load
 from autograder.batch import grade_found
 from autograder.course import Begun, Course, Progress, Settings
@@ -156,16 +157,15 @@ def test_a_failure_of_ours_is_never_a_zero(tmp_path: Path, monkeypatch: pytest.M
     """When the harness itself fails on one submission, its points wait for a person and the others are graded."""
     notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
     notebook(tmp_path / "in" / "bob.ipynb", RIGHT)
-    import autograder.pipeline as pipeline
 
-    honest = pipeline.replay
+    honest = executing.replay
 
     def fails_for_ann(item: object, **arguments: object) -> object:
         if getattr(item, "notebook_name", "") == "ann.ipynb":
             raise OSError("the disk is gone")
         return honest(item, **arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "replay", fails_for_ann)
+    monkeypatch.setattr(executing, "replay", fails_for_ann)
     reports = {report.notebook: report for report in graded([tmp_path / "in"], tmp_path / "out").values()}
     assert reports["ann.ipynb"].status is Status.NEEDS_REVIEW
     assert reports["ann.ipynb"].score.auto_possible == 0

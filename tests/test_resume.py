@@ -20,7 +20,7 @@ from test_cli import run
 from test_pipeline import ASSIGNMENT, RIGHT, notebook
 
 import autograder
-from autograder import batch, pipeline
+from autograder import batch, executing, pipeline
 from autograder.assignment import load
 from autograder.errors import AssignmentError
 from autograder.model.grading import GradeReport, Status
@@ -43,13 +43,13 @@ def assignment(tmp_path: Path) -> Path:
 def replayed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of what was replayed, as it happens."""
     names: list[str] = []
-    honest = pipeline.replay
+    honest = executing.replay
 
     def counted(item: object, **given: object) -> object:
         names.append(str(getattr(item, "id", "")))
         return honest(item, **given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "replay", counted)
+    monkeypatch.setattr(executing, "replay", counted)
     return names
 
 
@@ -220,14 +220,14 @@ def test_another_late_policy_rewrites_the_pages_and_runs_nothing(
 def test_a_hung_submission_needs_a_person_and_the_others_go_on(tmp_path: Path, again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing gets on for longer than the budget and some grace, that submission is given up, with one thread at that."""
     released = threading.Event()
-    honest = pipeline.replay
+    honest = executing.replay
 
     def hangs_for_ann(item: object, **given: object) -> object:
         if getattr(item, "id", "") == "ann":
             released.wait(60)
         return honest(item, **given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "replay", hangs_for_ann)
+    monkeypatch.setattr(executing, "replay", hangs_for_ann)
     monkeypatch.setattr(batch, "GRACE_SECONDS", -5)
     reports = again(budget_seconds=15)
     released.set()

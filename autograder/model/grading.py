@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from autograder.model.execution import CellRun
+from autograder.model.execution import CellRun, Json
 from autograder.model.submission import NOT_RECORDED, Figure, Received
 
 
@@ -208,6 +208,7 @@ class GradeReport:
     replayed_notebook: bytes = field(default=b"", repr=False)
     log: tuple[str, ...] = ()
     received: Received = NOT_RECORDED
+    determinism: Mapping[str, Json] = field(default_factory=dict)  # what was asked of torch so that the numbers are the same each time
     marks: Mapping[str, Mark] = field(default_factory=dict)  # by the id of a manual item or a check
 
     @property

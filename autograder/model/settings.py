@@ -21,9 +21,9 @@ class Platform:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to grade. `mode` is replay or static; `data` a folder of data sets or None for the usual places; `isolation` a tier or auto.
+    """How to grade. `mode` is replay, static or full; `device` auto, cpu or cuda; `data` a folder of data sets, None for the usual places.
 
-    Where there is a `platform`, its results.json is written besides.
+    `isolation` is a tier or auto. Where there is a `platform`, its results.json is written besides.
     """
 
     out: Path
@@ -34,7 +34,7 @@ class Settings:
     only: tuple[str, ...] = ()
     seed: int = 0
     isolation: str = "auto"
-    device: str = "cpu"
+    device: str = "auto"
     resume: bool = True  # take from the results what has not changed since it was graded
     roster: Path | None = None
     late: str = ""  # changes to the late policy

@@ -55,6 +55,7 @@ def document(report: GradeReport) -> dict[str, Json]:
         "seconds": {stage: _number(report.seconds.get(stage, 0.0)) for stage in STAGES},
         "peak_memory_mb": int(_number(report.peak_memory_mb)),
         "late": _late(report),
+        "determinism": dict(report.determinism),
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import zipfile
 import zlib
 from pathlib import Path
@@ -24,11 +25,31 @@ _DESCRIPTION = "execution.json"
 _LEVEL = 1  # arrays of measurements hardly shrink further, whatever time is spent on them
 
 
+class Chapters:
+    """Where the finished chapters of one submission are kept until all are, in full mode."""
+
+    def __init__(self, out: Path, id: str, version: str, *, resume: bool) -> None:
+        self._folder, self._version, self._resume = out / FOLDER / "chapters" / id, version, resume
+        self._kept = EvidenceFolder(self._folder, "")
+
+    def read(self, number: int) -> Execution | None:
+        """What was kept of a chapter, if it is of this version and may be used."""
+        return self._kept.read(str(number), self._version) if self._resume else None
+
+    def keep(self, number: int, execution: Execution) -> None:
+        """Keep a chapter."""
+        self._kept.keep(str(number), execution, self._version)
+
+    def clear(self) -> None:
+        """Remove them all: the whole is kept elsewhere."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
 class EvidenceFolder:
     """The kept executions of one results folder."""
 
-    def __init__(self, out: Path) -> None:
-        self._folder = out / FOLDER
+    def __init__(self, out: Path, folder: str = FOLDER) -> None:
+        self._folder = out / folder
 
     def keep(self, id: str, execution: Execution, version: str) -> None:
         """Keep the execution of a submission in place of an earlier one; one that is too large is not kept."""
@@ -39,7 +60,7 @@ class EvidenceFolder:
         if size > LARGEST_MB << 20:
             path.unlink(missing_ok=True)
             return
-        self._folder.mkdir(exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(".new")
         try:
             with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
