@@ -46,8 +46,8 @@ class Replay(_Strict):
 class Full(_Strict):
     """What one submission may use where all is computed, and how: questions that run `together`, and what the reference trains beside.
 
-    `data` are sizes of the staged data, all of it where it says nothing; `reference` is a module with `figures`, `train` and `key`, and
-    `epochs` bounds how long it trains.
+    `data` are sizes of the staged data, all of it where it says nothing; `reference` is a module that trains
+    `figures` beside (see `beside_process`), for no more than `epochs`.
     """
 
     budget_seconds: PositiveInt
@@ -59,6 +59,7 @@ class Full(_Strict):
     data: dict[str, PositiveInt] = Field(default_factory=dict)
     together: tuple[tuple[str, ...], ...] = ()
     reference: str = ""
+    figures: tuple[str, ...] = ()
     epochs: PositiveInt | None = None
 
 

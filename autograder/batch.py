@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from types import MappingProxyType
 
 from autograder.assembly import as_kept, harness_failed, rejected
 from autograder.assignment import load
+from autograder.beside import NOTHING, ReferenceTraining
 from autograder.checks.judge import warm
 from autograder.course import Begun, Course, HandedBack, Listener, Progress
 from autograder.errors import AssignmentError, SubmissionError
@@ -127,8 +129,11 @@ class _Batch:
         if judged:
             warm(course.assignment.judge.preload)
         budget = course.settings.budget_seconds or course.assignment.budget_seconds(course.settings.mode)
-        with course.kernels(warm=sum(not self._is_replayed(task) for task in judged) > 1) as sandbox:
-            jobs: list[Callable[[Pulse], GradeReport]] = [partial(self._graded, task, sandbox) for task in tasks]
+        with (
+            course.kernels(warm=sum(not self._is_replayed(task) for task in judged) > 1) as sandbox,
+            self._reference() if judged else nullcontext() as reference,
+        ):
+            jobs: list[Callable[[Pulse], GradeReport]] = [partial(self._graded, task, sandbox, reference) for task in tasks]
             for ended in work(jobs, threads=course.settings.jobs, silence_seconds=budget + GRACE_SECONDS):
                 if ended.result is not None:
                     yield ended.result
@@ -136,7 +141,16 @@ class _Batch:
                     task = tasks[ended.number]
                     yield self._kept(harness_failed(task.item, course, ended.error), task.without_results())
 
-    def _graded(self, task: Task, sandbox: Sandbox, pulse: Pulse) -> GradeReport:
+    def _reference(self) -> AbstractContextManager[ReferenceTraining | None]:
+        """What the assignment has trained beside the submissions."""
+        course = self.course
+        if course.reference is None:
+            return nullcontext()
+        return ReferenceTraining(
+            course.reference, course.devices, course.environment, lambda stage, share: self.listen(Progress("reference", stage, share))
+        )
+
+    def _graded(self, task: Task, sandbox: Sandbox, reference: ReferenceTraining | None, pulse: Pulse) -> GradeReport:
         """What is left to do for one submission, in a thread of its own."""
         item, course = task.item, self.course
 
@@ -165,7 +179,8 @@ class _Batch:
             pulse.beat()
         kept = self.store.newest_of(item.id) if again != frozenset(task.wanted) else None
         known = Known(still_true(task, kept), again) if kept else None
-        report = judge_one(evidence_of(item, execution, course), course, listen, pulse.cancelled, known)
+        beside = reference.result(partial(_wait, item, listen, pulse)) if reference and again else NOTHING
+        report = judge_one(evidence_of(item, execution, course, beside), course, listen, pulse.cancelled, known)
         end_if(pulse.cancelled)
         return self._kept(report, task.basis(report, again, self.run))
 
@@ -197,6 +212,11 @@ def _take_over_marks(store: Store, out: Path) -> None:
         changed = {item: mark for item, mark in given.items() if reports[id].marks.get(item) != mark}
         if changed:
             store.mark(id, changed, marks.NAME)
+
+
+def _wait(item: Submission, listen: Listener, pulse: Pulse, stage: str) -> None:
+    end_if(pulse.cancelled)
+    listen(Progress(item.id, f"waiting for the reference: {stage}", 0.9))
 
 
 def latest_run(out: Path) -> RunRecord:

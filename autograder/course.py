@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment
+from autograder.beside_process import Request
 from autograder.devices import CPU, Devices
 from autograder.kernel.isolation.sandbox import Sandbox
 from autograder.kernel.warm import kernels
@@ -56,6 +57,8 @@ class Course:
     data_folder: Path
     code: Mapping[str, str] = field(default_factory=dict)  # of every check, answer and flag function, in order: the version of its code
     devices: Devices = field(default_factory=Devices)
+    reference: Request | None = None  # what is trained beside the submissions
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # the grading process' own
 
     @property
     def run(self) -> Run:

@@ -16,8 +16,10 @@ from threading import Event
 from autograder import score
 from autograder.assembly import LOST, rejected, report
 from autograder.assignment import Assignment
+from autograder.beside import NOTHING, Beside
+from autograder.beside_process import Request
 from autograder.checks.evidence import Evidence
-from autograder.checks.judge import JudgeEnded, judge
+from autograder.checks.judge import SILENCE_SECONDS, JudgeEnded, judge
 from autograder.checks.plan import plan
 from autograder.checks.plugin import FLAG_FAILED, Judged
 from autograder.checks.versions import versions
@@ -42,6 +44,7 @@ from autograder.reports.write import write_results
 ENGINE = Path(__file__).resolve().parents[1]  # the folder from which the checks import this package
 LARGEST_SEED = 2**63 - 1  # what the database and all three generators of random numbers take
 UNFINISHED = "This check has not been made yet."
+_FULL_SILENCE_SECONDS = 900.0  # of a judge that looks through all of the data
 ENDED_EARLY = "The grader could not look at everything that is flagged: {}."
 
 
@@ -66,7 +69,26 @@ def prepare(assignment: Assignment, settings: Settings, *, environment: Mapping[
     code = versions(assignment.checks_folder, (assignment.root, ENGINE))
     devices = _devices(settings, environment)
     chosen = replace(settings, isolation=tier, device=devices.kind)
-    return Course(assignment, chosen, planned, tuple(probes), source.name, data_folder, code, devices)
+    shared = Course(assignment, chosen, planned, tuple(probes), source.name, data_folder, code, devices, environment=dict(environment))
+    return replace(shared, reference=_reference(shared, cache_folder))
+
+
+def _reference(course: Course, cache_folder: Path) -> Request | None:
+    """What is to be trained beside the submissions, if anything."""
+    assignment, full = course.assignment, course.assignment.full
+    if course.settings.mode != "full" or full is None or not full.figures:
+        return None
+    return Request(
+        root=str(assignment.root),
+        module=full.reference,
+        figures=full.figures,
+        seed=course.settings.seed,
+        data=str(course.data_folder),
+        device=course.settings.device,
+        epochs=full.epochs,
+        threads=full.threads,
+        cache=str(cache_folder / "reference"),
+    )
 
 
 def _sizes(assignment: Assignment, mode: str) -> Mapping[str, int]:
@@ -119,16 +141,20 @@ def gather(
     return evidence_of(item, execution, course)
 
 
-def evidence_of(item: Submission, execution: Execution, course: Course) -> Evidence:
+def evidence_of(item: Submission, execution: Execution, course: Course, beside: Beside = NOTHING) -> Evidence:
     """What the checks are given of a submission that was executed. In full mode, what it then printed and drew is what it reports."""
     settings = course.settings
-    reported = as_executed(item, execution) if settings.mode == "full" else item
-    return Evidence(reported, execution, settings.mode, course.data_name, course.data_folder, settings.seed, handed_in=item)
+    known = Evidence(item, execution, settings.mode, course.data_name, course.data_folder, settings.seed)
+    if settings.mode != "full":
+        return known
+    executed = as_executed(item, execution)
+    noted = replace(execution, changes=(*execution.changes, *beside.notes))
+    return replace(known, submission=executed, execution=noted, handed_in=item, executed=executed, beside=beside.runs)
 
 
 def judge_one(evidence: Evidence, course: Course, listen: Listener, cancelled: Event, known: Known | None = None) -> GradeReport:
     """The second half: check results, score and report. results.json is written anew as each check ends."""
-    item, execution = evidence.submission, evidence.execution
+    item, execution = evidence.stored, evidence.execution
     known = known or Known()
     listen(Progress(item.id, "checking", 0.9))
     began = time.perf_counter()
@@ -168,7 +194,9 @@ def judge_one(evidence: Evidence, course: Course, listen: Listener, cancelled: E
 def _judge(evidence: Evidence, course: Course, known: Known) -> Iterator[Judged | JudgeEnded]:
     if known.again is not None and not known.again:
         return iter([JudgeEnded(0.0, "")])
-    return judge(evidence, course.assignment.checks_folder, preload=course.assignment.judge.preload, only=known.again)
+    silence = _FULL_SILENCE_SECONDS if course.settings.mode == "full" else SILENCE_SECONDS
+    folder, preload = course.assignment.checks_folder, course.assignment.judge.preload
+    return judge(evidence, folder, preload=preload, only=known.again, silence_seconds=silence)
 
 
 def end_if(cancelled: Event) -> None:

@@ -86,7 +86,7 @@ class Versions:
             "packages": _checksum(platform.python_version(), *packages),
             "template": _checksum(assignment.questions, self._file(assignment.template_path)),
             "intake": self._folder(ENGINE / "intake"),
-            "kernel": self._folder(ENGINE / "kernel"),
+            "kernel": _checksum(self._folder(ENGINE / "kernel"), self._file(ENGINE / "executing.py")),
             "judge": _checksum(self._folder(ENGINE / "checks"), self._folder(ENGINE / "model")),
             "checks": _checksum(*course.code.items()),
             "reports": _checksum(self._folder(ENGINE / "reports"), course.plan, *(self._file(ENGINE / name) for name in _LEADERS)),

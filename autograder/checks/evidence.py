@@ -45,8 +45,8 @@ class Evidence:
 
     `data_folder` holds the data the replay was given; `mode` is replay, static, full or live; `seed` is the grader's. Live is a
     student's own kernel, before the notebook is handed in: there are probes and the stored notebook, and nothing was observed. In full mode
-    `submission` has the outputs of the execution, so that what was measured is judged in place of what was reported, and `beside` what the
-    reference came to.
+    `submission` has the outputs of the execution, so that what was measured is judged in place of what was reported, and `beside` is what
+    the reference came to; flags, which tell of what was handed in, get it `as_handed_in`.
     """
 
     submission: Submission
@@ -56,12 +56,25 @@ class Evidence:
     data_folder: Path
     seed: int
     handed_in: Submission | None = None
+    executed: Submission | None = None
     beside: tuple[ReferenceRun, ...] = ()
 
     @property
     def stored(self) -> Submission:
         """The submission as it was handed in, whatever the mode."""
         return self.handed_in or self.submission
+
+    def as_handed_in(self) -> Evidence:
+        """The same with the outputs that were handed in, also in full mode."""
+        return self if self.handed_in is None else dataclasses.replace(self, submission=self.handed_in)
+
+    def as_executed(self) -> Evidence:
+        """The same with the outputs of the execution, in full mode."""
+        return self if self.executed is None else dataclasses.replace(self, submission=self.executed)
+
+    def reference_run(self, figure: str) -> ReferenceRun | None:
+        """What the reference's network of this figure came to beside the submission."""
+        return next((run for run in self.beside if run.figure == figure), None)
 
     @property
     def is_live(self) -> bool:

@@ -26,6 +26,7 @@ from pathlib import Path
 from autograder.checks.evidence import Evidence
 from autograder.checks.plugin import Judged, JudgePlugin
 
+SILENCE_SECONDS = 60.0
 _PRELOAD = ("autograder.one_thread", "pytest", "IPython.core.inputtransformer2", "autograder.checks.plugin")  # slow to import
 _FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 
@@ -53,7 +54,7 @@ def judge(
     *,
     preload: Sequence[str] = (),
     only: frozenset[str] | None = None,
-    silence_seconds: float = 60.0,
+    silence_seconds: float = SILENCE_SECONDS,
 ) -> Iterator[Judged | JudgeEnded]:
     """Run every check of `checks_folder`, or `only` those with these ids; stop waiting when nothing was heard for `silence_seconds`."""
     context = _context(preload)

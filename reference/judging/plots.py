@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograder.checks import Evidence, Show, require, review
 from autograder.reported import printed
 from autograder.reported.printed import LossKind, PrintedLoss
-from reference import recorded
+from reference.judging import beside
 from reference.judging.curves import FEWEST_POINTS, by_epoch, falling, lines
 
 # What the homework asks of the training loss at the end. In reference/recorded.json, on Multi30k with its settings, the plain RNN is at
@@ -36,7 +36,7 @@ def judge_reported_loss(question: str, evidence: Evidence, show: Show) -> None:
         if ran:
             review("No loss is printed in this section, so a person has to find what the training reached.")
         evidence.missing(question, "No loss is printed in this section: nothing was trained yet.")
-    _lay_out(question, losses, show)
+    _lay_out(question, losses, evidence, show)
     infinite = next((loss for loss in losses if not loss.finite), None)
     if infinite is not None:
         require(False, f"A printed loss is not a finite number: “{infinite.line[:80]}” in cell {infinite.cell}.")
@@ -52,9 +52,10 @@ def judge_reported_loss(question: str, evidence: Evidence, show: Show) -> None:
         review(f"Only losses of validation or test are printed, the last is {last:.3f}; a person looks at what the training reached.")
 
 
-def _lay_out(question: str, losses: tuple[PrintedLoss, ...], show: Show) -> None:
+def _lay_out(question: str, losses: tuple[PrintedLoss, ...], evidence: Evidence, show: Show) -> None:
     kinds = (("training", LossKind.TRAIN), ("validation", LossKind.VALIDATION), ("printed", LossKind.UNKNOWN))
     curves = {name: by_epoch([loss for loss in losses if loss.kind is kind]) for name, kind in kinds}
     curves = {name: curve for name, curve in curves.items() if len(curve[0]) > 1}
     if curves:
-        show.curves("Printed losses", curves, band=recorded.band(FIGURES[question]), x_label="epoch", y_label="cross entropy")
+        curves |= beside.curves(evidence, FIGURES[question])
+        show.curves("Printed losses", curves, band=beside.band(evidence, FIGURES[question]), x_label="epoch", y_label="cross entropy")

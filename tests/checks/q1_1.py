@@ -7,8 +7,7 @@ import numpy as np
 from autograder.checks import Evidence, Show, Student, check, require, review
 from autograder.model.execution import Finding
 from autograder.reported import printed
-from reference import recorded
-from reference.judging import loss_units
+from reference.judging import beside, loss_units
 from reference.judging.autoencoder_training import (
     calls_its_mask,
     epochs_seen,
@@ -248,7 +247,8 @@ def check_reports_a_low_loss(evidence: Evidence, show: Show) -> None:
         if idle := idle_functions(evidence, QUESTION):
             review(f"No loss was printed: nothing calls {' or '.join(idle)}, so a person has to decide this.")
         require(False, f"There is no loss in 1.1 yet: the last one printed should be at most {loss_units.LARGEST_SQUARED_ERROR}.")
-    show.curves("Printed loss", {"yours": by_epoch(reported)}, band=recorded.band("autoencoder"), x_label="epoch", y_label="loss")
+    curves = {"yours": by_epoch(reported), **beside.curves(evidence, "autoencoder")}
+    show.curves("Printed loss", curves, band=beside.band(evidence, "autoencoder"), x_label="epoch", y_label="loss")
     found = printed.last(reported, (printed.LossKind.TRAIN, printed.LossKind.UNKNOWN)) or reported[-1]
     last = found.value
     if last <= loss_units.LARGEST_SQUARED_ERROR:
