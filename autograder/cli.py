@@ -222,7 +222,7 @@ def doctor(data: DataOption = None, assignment: AssignmentOption = HOMEWORK) -> 
     """Say what this machine offers for grading, and what to do about what is missing."""
     source = _data_module(load(assignment)).find(data, os.environ)
     console, broken = Console(), False
-    for line in examine(ROOT / "requirements.lock", source.name, source.folder, os.cpu_count() or 1):
+    for line in examine(ROOT / "requirements.lock", source.name, source.folder, CORES, os.environ):
         mark, style = {Health.GOOD: ("ok", "green"), Health.MISSING: ("--", "yellow"), Health.BROKEN: ("NO", "red")}[line.health]
         broken = broken or line.health is Health.BROKEN
         console.print(Text.assemble((f"{mark:3}", style), f"{line.subject:22}", line.said), soft_wrap=True)

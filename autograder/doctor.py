@@ -11,13 +11,14 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 import psutil
 
+from autograder.devices import gpus_of
 from autograder.kernel.isolation.choice import TIERS, choose, offer
 
 _SUPPORTED = ((3, 10), (3, 14))
@@ -41,11 +42,13 @@ class Line:
     advice: str = ""
 
 
-def examine(requirements: Path, data_name: str, data_folder: Path | None, jobs: int) -> Iterator[Line]:
+def examine(
+    requirements: Path, data_name: str, data_folder: Path | None, jobs: int, environment: Mapping[str, str] | None = None
+) -> Iterator[Line]:
     """All lines, in the order in which one would put things right. `requirements` is the list of pinned packages."""
     yield _python()
     yield _packages(requirements)
-    yield _graphics()
+    yield _graphics(environment or {})
     yield from _isolation()
     yield _data(data_name, data_folder)
     yield _memory(jobs)
@@ -87,12 +90,11 @@ def _same(installed: str | None, pinned: str) -> bool:
     return installed is not None and installed.split("+")[0] == pinned.split("+")[0]
 
 
-def _graphics() -> Line:
-    import torch
-
-    if torch.cuda.is_available():
-        free, total = torch.cuda.mem_get_info()
-        return Line("GPU", Health.GOOD, f"{torch.cuda.get_device_name()}, {free / 1e9:.0f} of {total / 1e9:.0f} GB free")
+def _graphics(environment: Mapping[str, str]) -> Line:
+    found = gpus_of(environment)
+    if found:
+        named = ", ".join(f"{gpu.name} with {gpu.total_mb / 1024:.0f} GB" for gpu in found)
+        return Line("GPU", Health.GOOD, f"{named}; --mode full computes on {'it' if len(found) == 1 else 'them'}")
     return Line("GPU", Health.GOOD, "none; none is needed, grading replays at a small scale on the processor")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder import doctor
+from autograder import devices, doctor
 from autograder.doctor import Health, Line, examine
 from autograder.kernel.isolation.choice import TIERS
 
@@ -38,6 +38,15 @@ def test_other_packages_than_the_pinned_ones_are_named(tmp_path: Path) -> None:
     assert "(tested with 0.1)" in line.said
     assert "no-such-package absent (tested with 2.0)" in line.said
     assert by_subject(tmp_path / "absent")["Packages"].health is Health.MISSING
+
+
+def test_gpus_are_named_without_importing_torch_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What torch finds in a process of its own, in the environment that was given (fabricated)."""
+    found = (devices.Gpu("0", "a", "Fabricated", 24_576.0), devices.Gpu("1", "b", "Fabricated", 24_576.0))
+    monkeypatch.setattr(doctor, "gpus_of", lambda environment: found if environment else ())
+    said = {line.subject: line.said for line in examine(tmp_path / "absent", "sample", None, 1, {"CUDA_VISIBLE_DEVICES": "0,1"})}
+    assert said["GPU"] == "Fabricated with 24 GB, Fabricated with 24 GB; --mode full computes on them"
+    assert by_subject(tmp_path / "absent")["GPU"].said.startswith("none")
 
 
 def test_too_little_memory_disk_or_python_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

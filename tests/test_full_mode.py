@@ -113,6 +113,7 @@ def test_measured_losses_are_judged_in_place_of_reported_ones(undisturbed: Grade
     assert report["determinism"]["deterministic_algorithms"] is True
     assert (report["determinism"]["computed_on"], report["determinism"]["threads"]) == ("processor", 1)
     page = (undisturbed.out / "ann" / "staff.html").read_text("utf-8")
+    assert "printed and drawn when the notebook was computed again in full" in page
     assert page.count("reference, trained beside") >= 2  # in 1.1 and in 3.2
     log = (undisturbed.out / "ann" / "log.txt").read_text("utf-8")
     assert log.count("Beside it the reference was trained") == 2

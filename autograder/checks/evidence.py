@@ -64,6 +64,11 @@ class Evidence:
         """The submission as it was handed in, whatever the mode."""
         return self.handed_in or self.submission
 
+    @property
+    def extent(self) -> str:
+        """Of how much data the execution was: of "few" or of "all" images, sentences and sequences."""
+        return "all" if self.mode == "full" else "few"
+
     def as_handed_in(self) -> Evidence:
         """The same with the outputs that were handed in, also in full mode."""
         return self if self.handed_in is None else dataclasses.replace(self, submission=self.handed_in)

@@ -80,7 +80,9 @@ def page(report: GradeReport) -> Page:
     """Lay a report out. Of a rejected submission there is nothing to show but why."""
     rejected = report.status is Status.REJECTED
     cards = () if rejected else tuple(_card(report, question) for question in report.questions)
-    tiles = () if rejected else tuple(tile for kind in words.EVIDENCE if (tile := _tile(report, kind)).all and kind.name)
+    tiles = (
+        () if rejected else tuple(tile for kind in words.evidence_kinds(report.run.mode) if (tile := _tile(report, kind)).all and kind.name)
+    )
     return Page(report, cards, tiles, _ring(report), rejected, tuple(clean_each(cell.traceback for cell in report.cells)))
 
 
@@ -130,7 +132,7 @@ def _card(report: GradeReport, question: Question) -> Card:
     kinds = {check.spec.id: check.spec.evidence if check.spec.evidence in named else "" for check in checks}
     groups = tuple(
         Group(kind, members)
-        for kind in words.EVIDENCE
+        for kind in words.evidence_kinds(report.run.mode)
         if (members := tuple(check for check in checks if kinds[check.spec.id] == kind.name))
     )
     return Card(

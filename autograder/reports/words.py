@@ -19,6 +19,10 @@ MODES: Mapping[str, str] = {
     "static": "read as it was stored; nothing was executed",
     "full": "executed and trained again in full",
 }
+_IN_FULL = {
+    "reported": ("Measured", "printed and drawn when the notebook was computed again in full"),
+    "replayed": ("Executed", "seen while the notebook was computed again in full"),
+}
 NO_POINTS_LOST = "No points are lost: a person will look at it."
 
 
@@ -43,6 +47,13 @@ EVIDENCE = (
     EvidenceKind("probed", "Proven", "what the code returned for the grader's own inputs and weights"),
     EvidenceKind("", "Checked", "from everything that was handed in"),
 )
+
+
+def evidence_kinds(mode: str) -> tuple[EvidenceKind, ...]:
+    """What a check may rest on, in the words of a mode."""
+    if mode != "full":
+        return EVIDENCE
+    return tuple(EvidenceKind(kind.name, *_IN_FULL.get(kind.name, (kind.heading, kind.meaning))) for kind in EVIDENCE)
 
 
 def points(hundredths: int) -> str:

@@ -27,7 +27,9 @@ def judge_autoencoder_plot(question: str, evidence: Evidence, show: Show) -> Non
     fewest = min(FEWEST_POINTS, epochs) if epochs >= FEWEST_OF_A_LINE else FEWEST_POINTS
     curves = [line for line in drawn if len(line.y) >= fewest and falling(line.y) and not _is_of_something_else(line)]
     if curves:
-        show.curves("Loss, as drawn again from few images", {"yours": (curves[0].x, curves[0].y)}, x_label="epoch", y_label="loss")
+        show.curves(
+            f"Loss, as drawn again from {evidence.extent} images", {"yours": (curves[0].x, curves[0].y)}, x_label="epoch", y_label="loss"
+        )
         return
     other = _cells_without_a_curve(observed)
     if any(figure.origin is not FigureOrigin.OUTPUT or figure.cell not in other for figure in section.figures):

@@ -192,7 +192,7 @@ def reconstruction(student: Student, reference: Expected, show: Show) -> float |
     if painted.shape != whole.shape:
         return None
     show.images(
-        "Fresh digits and what the network, trained on few images, makes of their right half",
+        f"Fresh digits and what the network, trained on {student.evidence.extent} images, makes of their right half",
         {
             "digit": whole[0].reshape(SIDE, SIDE),
             "painted": painted[0].reshape(SIDE, SIDE),

@@ -147,7 +147,10 @@ def show_panels(evidence: Evidence, shown: list[Pass], reference: Expected, show
     panels = dict(zip(captions, [*first, *(one.returned for one in shown)], strict=False)) if first else {}
     if first:
         panels["the reference's, trained as little"] = reference.reconstruct(first[0].reshape(SIDE, SIDE))
-    show.images("Drawn in 1.2, again from a network trained on few images", {name: one.reshape(SIDE, SIDE) for name, one in panels.items()})
+    show.images(
+        f"Drawn in 1.2, again from a network trained on {evidence.extent} images",
+        {name: one.reshape(SIDE, SIDE) for name, one in panels.items()},
+    )
 
 
 @check(question=QUESTION, points=20, evidence="replayed")

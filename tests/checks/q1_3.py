@@ -54,7 +54,7 @@ def check_shows_three_augmented_images_and_their_reconstructions(
     distorted = wrong_mask(student, reference, evidence) is not None
     shown = what_is_shown(evidence, through, passes(evidence, student, BEFORE), distorted=distorted)
     pictures = {name: values.reshape(SIDE, SIDE) for name, values in shown.pictures(WANTED).items()}
-    show.images("Drawn in 1.3, again from a network trained on few images", pictures)
+    show.images(f"Drawn in 1.3, again from a network trained on {evidence.extent} images", pictures)
     require(not shown.of_another, "The 3 given in 1.2 should be augmented, but the transform was applied to other pictures.")
     if shown.pairs < WANTED:
         not_enough(evidence, shown)

@@ -203,7 +203,7 @@ def check_shows_loss_curves(evidence: Evidence, show: Show) -> None:
     observed = evidence.observed(QUESTION)
     drawn = curves_drawn(evidence)
     losses = different([line for line in drawn if line.measure is Measure.LOSS])
-    lay_out(show, "Loss, drawn again from few sequences", losses)
+    lay_out(show, f"Loss, drawn again from {evidence.extent} sequences", losses)
     runs = networks_tried(observed)
     if runs and len(losses) >= curves_expected(runs):
         return
@@ -261,7 +261,7 @@ def check_shows_accuracy_curves(evidence: Evidence, show: Show) -> None:
     observed = evidence.observed(QUESTION)
     drawn = curves_drawn(evidence)
     accuracies = [line for line in drawn if line.measure is Measure.ACCURACY]
-    lay_out(show, "Accuracy, drawn again from few sequences", accuracies)
+    lay_out(show, f"Accuracy, drawn again from {evidence.extent} sequences", accuracies)
     runs = networks_tried(observed)
     expected = curves_expected(runs)
     training = sum(line.split is Split.TRAINING for line in accuracies)
