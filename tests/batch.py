@@ -1,16 +1,23 @@
 """`make batch`: a Canvas zip of 200 submissions made of the corpus, graded by one command; prints rows, rate, CPU and memory.
 
 Every fourth is correct, the others are mutants, broken files, hostile code, copies, late, anonymous or re-uploads. Exits with 1 when a row
-is lost or too many, when a verdict is not the one that the case must have, or when the summary is not as small and quick as it should be.
+is lost or too many, when a verdict is not the one that the case must have, when Canvas would read anything but scores of who was graded, or
+when the summary is not as small and quick as it should be.
+
+`--kills 10`: afterwards the same zip is graded into another folder and killed (kill -9) ten times at random moments; nothing may be graded
+twice, and the table must be that of the undisturbed run, times aside. `--go-on` keeps what an earlier run has done.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import json
+import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -21,6 +28,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import canvas_import
 import nbformat
 from bench.measure import measured
 from rich.console import Console
@@ -119,17 +127,64 @@ def problems(made: Cohort, out: Path) -> list[str]:
     return said
 
 
+def canvas_problems(made: Cohort, out: Path) -> list[str]:
+    """What an import of canvas.csv would do that it should not: scores for who has none, others than the table's."""
+    students = {user: (f"S{user}", name, f"{name.title()}, S") for name, user in made.people}
+    read = canvas_import.read((out / "canvas.csv").read_bytes(), canvas_import.Course(students, {77: "Homework 4"}))
+    rows = {row["submission"]: row for row in csv.DictReader((out / "grades.csv").read_text(encoding="utf-8").splitlines())}
+    own = {user: rows.get(f"{name}_{user}") for name, user in made.people}
+    wanted = {(user, 77): row["score_after_late"] for user, row in own.items() if row and row["status"] == "graded"}
+    found = {place: new for place, (_, new) in read.changes.items()}
+    differ = sorted(place for place in found.keys() | wanted.keys() if found.get(place) != wanted.get(place))
+    return [f"canvas.csv: user {place[0]} would get {found.get(place)}, not {wanted.get(place)}" for place in differ]
+
+
+def killed(command: list[str], out: Path, undisturbed: Path, kills: int, environment: dict[str, str], seconds: float) -> list[str]:
+    """What went wrong in a run that was killed so often, each time at a random moment of as long as a run takes."""
+    chance, said, finished = random.Random(kills), [], 0
+    for number in range(kills):
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(chance.uniform(2, max(4.0, 1.6 * seconds / kills)))
+            process.kill()
+        before, finished = finished, len(grades(out))
+        if finished < before:
+            said.append(f"after kill {number + 1} there were {finished} grades, {before} before")
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+    given = grades(out)
+    said += [f"{id} was graded {given.count(id)} times" for id in sorted(set(given)) if given.count(id) != 1]
+    if table(out) != table(undisturbed):
+        said.append("the table of the killed run is not that of the undisturbed one")
+    print(f"killed {kills} times, {finished} of {len(given)} were done at the last; {len(said)} problems")
+    return said
+
+
+def grades(out: Path) -> list[str]:
+    """The submission of each grade that was ever given."""
+    with contextlib.closing(sqlite3.connect(out / "grades.db")) as connection, contextlib.suppress(sqlite3.OperationalError):
+        return [str(row[0]) for row in connection.execute("SELECT submission FROM grades")]
+    return []  # killed before the tables were made
+
+
+def table(out: Path) -> list[dict[str, str]]:
+    """grades.csv, times aside."""
+    return [{**row, "seconds": ""} for row in csv.DictReader((out / "grades.csv").read_text(encoding="utf-8").splitlines())]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--number", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--mode", default="replay", help="static: only rows are compared, since nothing is executed")
+    parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--go-on", action="store_true")
     options = parser.parse_args()
     made = cohort(options.number, seed=options.seed)
     with tempfile.TemporaryDirectory() as temporary:
         folder, out = Path(temporary), ROOT / "results" / "batch"
-        shutil.rmtree(out, ignore_errors=True)
+        if not options.go_on:
+            shutil.rmtree(out, ignore_errors=True)
         with zipfile.ZipFile(folder / "submissions.zip", "w", zipfile.ZIP_DEFLATED) as packed:
             for name, content in made.files.items():
                 packed.writestr(name, content)
@@ -146,16 +201,17 @@ def main() -> None:
             "--mode",
             options.mode,
         ]
-        command += ["--jobs", str(options.jobs), "--fill-canvas", str(folder / "gradebook.csv")]
+        command += ["--jobs", str(options.jobs), "--canvas-partial", "--fill-canvas", str(folder / "gradebook.csv")]
         # The verdicts of the corpus are those on the embedded sample: no other data is found from here.
-        cost = measured(command, PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1", HW4_DATA="", XDG_CACHE_HOME=str(folder / "cache"))
+        environment = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "HW4_DATA": "", "XDG_CACHE_HOME": str(folder / "cache")}
+        cost = measured(command, **environment)
         if options.mode == "static":
             made.case.clear()
-        wrong = problems(made, out)
+        wrong = problems(made, out) + canvas_problems(made, out)
         summary = out / "summary.html"
-        table = Table(title=f"{options.number} submissions, {options.jobs} at a time")
-        table.add_column("measured")
-        table.add_column("", justify="right")
+        shown = Table(title=f"{options.number} submissions, {options.jobs} at a time")
+        shown.add_column("measured")
+        shown.add_column("", justify="right")
         loaded = chromium(summary)
         figures = {
             "wall seconds": f"{cost.wall_seconds:.0f}",
@@ -168,8 +224,13 @@ def main() -> None:
             "wrong": str(len(wrong)),
         }
         for name, value in figures.items():
-            table.add_row(name, value)
-        Console().print(table)
+            shown.add_row(name, value)
+        Console().print(shown)
+        if options.kills:
+            other = out.with_name("batch-killed")
+            shutil.rmtree(other, ignore_errors=True)
+            command[command.index(str(out))] = str(other)
+            wrong += killed(command, other, out, options.kills, {**os.environ, **environment}, cost.wall_seconds)
         for sentence in wrong:
             print(sentence)
         sys.exit(1 if wrong or summary.stat().st_size > 2_000_000 or (loaded or 0) > 2 else 0)
