@@ -120,9 +120,19 @@ def test_small_courses_have_pages_too(number: int) -> None:
     assert "</html>" in summary.render_pairs(course(number), Similarities(number))
 
 
-def test_the_page_of_200_is_small() -> None:
+def test_a_course_of_which_nothing_could_be_graded_is_told_so() -> None:
+    """The reasons, and no table without a row."""
+    page = summary.render([dataclasses.replace(samples.rejected(), id=f"student{index}") for index in range(3)], Similarities(0))
+    assert "Nothing could be graded" in page
+    assert page.count(samples.rejected().reason) == 3
+    assert "<tbody>\n</tbody>" not in page
+    assert "Nothing could be graded" not in summary.render([samples.ordinary()], Similarities(1))
+
+
+@pytest.mark.parametrize("number", [200, 600])
+def test_the_page_of_a_large_course_is_small(number: int) -> None:
     """Below 2 MB, with all lists."""
-    reports = course(200)
+    reports = course(number)
     assert len(summary.render(reports, alike(reports)).encode()) < 2_000_000
     assert len(summary.render_pairs(reports, alike(reports)).encode()) < 2_000_000
 
