@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,8 @@ from autograder.kernel.isolation.choice import TIERS, Offer, choose, offer, sand
 from autograder.kernel.isolation.pinned import PinnedSockets
 from autograder.kernel.isolation.sandbox import Limits
 from autograder.kernel.isolation.slots import own_user
+from autograder.kernel.isolation.stored import stored_mb
+from autograder.kernel.isolation.user import STORED_MB
 from autograder.kernel.start import Kernel, empty_run_folder, run_folder, start_kernel, sweep
 from autograder.kernel.warm import WarmStart, warm_start
 
@@ -73,6 +76,24 @@ if os.fork() == 0:
         except ProcessLookupError:
             time.sleep(0)
 time.sleep(60)
+"""
+NAMED_FILES = """
+for folder in (".", "/dev/shm"):
+    for number in range(40):
+        with open(f"{folder}/flood{number}", "wb") as file:
+            for _ in range(4):
+                file.write(b"x" * (32 << 20))
+print("still there")
+"""
+NAMELESS_FILES = """
+import os
+kept = []
+for number in range(40):
+    kept.append(open(f"flood{number}", "wb"))
+    os.unlink(f"flood{number}")
+    for _ in range(4):
+        kept[-1].write(b"x" * (32 << 20))
+print("still there")
 """
 ORPHANS = """
 import subprocess
@@ -316,6 +337,53 @@ def test_a_tier_that_is_not_to_be_had_is_an_error_that_says_what_to_do(monkeypat
         offer.cache_clear()
 
 
+def test_namespaces_that_the_system_refuses_are_said_and_another_tier_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """bubblewrap is installed, but may not make namespaces, as on some systems for users without root."""
+    refusing = tmp_path / "bwrap"
+    refusing.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n", encoding="utf-8")
+    refusing.chmod(0o755)
+    offer.cache_clear()
+    monkeypatch.setattr(bubblewrap, "program", lambda: str(refusing))
+    try:
+        with pytest.raises(AssignmentError, match=r"--isolation bubblewrap: .*setting up uid map: Permission denied.*AppArmor"):
+            choose("bubblewrap")
+        assert choose("auto") in TIERS[1:]
+    finally:
+        offer.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["with spaces and 'quotes'", "linked", "l" * 80])
+def test_kernels_run_wherever_temporary_files_lie(tier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """In folders with odd names, behind a link, and where the name is too long for a socket."""
+    place = tmp_path / name
+    if name == "linked":
+        (tmp_path / "real").mkdir()
+        place.symlink_to(tmp_path / "real")
+    else:
+        place.mkdir()
+    for folder in (tmp_path.parent.parent, tmp_path.parent, tmp_path, place):
+        folder.chmod(0o711)
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    with kernel_in(tier, None) as (kernel, _):
+        assert said(kernel, "print(6 * 7)") == "42"
+    assert not list(place.iterdir())
+
+
+def test_many_submissions_in_a_row_leave_nothing_open(tier: str, forked: WarmStart) -> None:
+    """Neither descriptors nor threads, groups or mounts grow with the number of submissions."""
+
+    def present() -> tuple[int, ...]:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8").count(f"/ag-{os.getpid()}-")
+        return (len(os.listdir("/proc/self/fd")), threading.active_count(), len(_groups()), mounts)
+
+    seen = []
+    for _ in range(6):
+        with kernel_in(tier, forked) as (kernel, _):
+            assert said(kernel, "print(1)") == "1"
+        seen.append(present())
+    assert seen[-1] == seen[1]
+
+
 def test_checks_that_lie_where_every_kernel_may_read_are_refused() -> None:
     """A checkout inside of the system's folders would be open to students."""
     assert "move it elsewhere" in offer("bubblewrap", (Path(os.__file__),)).reason or bubblewrap.program() is None
@@ -388,6 +456,42 @@ def test_what_outlives_processes_cannot_be_made(tier: str, forked: WarmStart) ->
         code = "import ctypes\nsystem = ctypes.CDLL(None)\n"
         code += "print(system.shmget(7, 1 << 20, 0o1666), system.msgget(7, 0o1666), system.semget(7, 1, 0o1666), "
         assert said(kernel, code + "system.mq_open(b'/made', 0o102, 0o666, None))") == "-1 -1 -1 -1"
+
+
+def test_memory_that_belongs_to_no_process_cannot_be_made(tier: str, forked: WarmStart) -> None:
+    """Anonymous files in memory would be counted by a control group only; what honest code does with shared memory works."""
+    with kernel_in(tier, forked) as (kernel, _):
+        found = tried(kernel, "os.memfd_create('x')", "__import__('torch').ones(3).share_memory_()")
+        assert list(found.values()) == ["OSError", "allowed"]
+
+
+@pytest.mark.parametrize("code", [NAMED_FILES, NAMELESS_FILES], ids=["with names", "without names"])
+def test_what_is_stored_on_the_machine_is_bounded(forked: WarmStart, code: str) -> None:
+    """In the tier `user`, whoever fills the disk or the machine's shared memory is ended, and nothing of it stays."""
+    if not offer("user").available:
+        pytest.skip(f"user: {offer('user').reason}")
+    with kernel_in("user", forked) as (kernel, folder):
+        owner = int(said(kernel, "import os; print(os.getuid())"))
+        assert said(kernel, code, 60) == ""
+        assert not kernel.confined.alive()
+        assert stored_mb(owner, [folder, "/dev/shm"]) < 3 * STORED_MB
+    assert stored_mb(owner, ["/dev/shm", "/tmp"]) == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives files away")
+def test_what_is_stored_counts_once(tmp_path: Path) -> None:
+    """Two names of a file are one file; other people's files and what links lead to count never, and there is an end of counting."""
+    owner, folder = 20600, tmp_path / "own"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "file").write_bytes(bytes(3 << 20))
+    (tmp_path / "other").write_bytes(bytes(5 << 20))
+    (folder / "link").symlink_to(tmp_path)
+    for path in (folder, folder / "deep", folder / "deep" / "file", tmp_path / "other"):
+        os.chown(path, owner, owner)
+    os.link(folder / "deep" / "file", folder / "again")
+    (folder / "of somebody else").write_bytes(bytes(7 << 20))
+    assert 3 <= stored_mb(owner, [folder]) < 3.1
+    assert stored_mb(owner, [folder], most_files=1) == float("inf")
 
 
 def test_no_folder_in_memory_is_without_a_bound(tier: str, forked: WarmStart) -> None:

@@ -49,6 +49,7 @@ def call_filter(*, network: bool) -> str:
         for family in set(range(_FAMILIES)) - {int(socket.AF_UNIX), int(socket.AF_NETLINK)}:
             rules.add_rule(library.ERRNO(errno.EACCES), "socket", library.Arg(0, library.EQ, family))
     rules.add_rule(library.ERRNO(errno.ENOSYS), "io_uring_setup")  # could do what is forbidden here without a call that a filter sees
+    rules.add_rule(library.ERRNO(errno.ENOSYS), "memfd_create")  # memory of no process, so that only a control group would count it
     rules.add_rule(library.ERRNO(errno.ENOSYS), "clone3")  # its flags cannot be read by a filter; everybody falls back to clone
     rules.add_rule(library.ERRNO(errno.EPERM), "clone", library.Arg(0, library.MASKED_EQ, _NEW_USER_NAMESPACE, _NEW_USER_NAMESPACE))
     for name in _FORBIDDEN:

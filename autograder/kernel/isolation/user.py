@@ -1,7 +1,8 @@
 """A user without an account, a filter on system calls, and Landlock where there is one: for root where namespaces are not allowed.
 
 Files that others may not read are out of reach, and so are other processes, the network, and (with Landlock) everything but what a kernel
-needs. Temporary folders are shared with the machine where Landlock is missing; what is left there is removed with the room.
+needs. Temporary folders are shared with the machine where Landlock is missing, and /dev/shm is: what is stored there and in the run folder
+is counted twice a second, bounded by ending all processes, and removed with the room.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from autograder.kernel.isolation.plain import ProcessTree
 from autograder.kernel.isolation.sandbox import WRITABLE, Confined, Limits, Room, confined_limits, gpu_nodes
 from autograder.kernel.isolation.slots import own_user, warden
 from autograder.kernel.isolation.starting import Starter, request
+from autograder.kernel.isolation.stored import bounded
 from autograder.kernel.isolation.walls import readable_paths
 
+STORED_MB = sum(WRITABLE.values()) + 256  # as much as the stronger tiers have room for
 _SHARED = ("/dev/shm", "/tmp", "/var/tmp")
 # May signal every process of the user, but none of them may signal it: they would kill or stop it first.
 _KILL = """
@@ -58,8 +61,12 @@ class OwnUser:
         with own_user(run_folder, writable=True) as user, memory_group(limits.memory_mb * 5 // 4) as group:
             if user is None:
                 raise HarnessError("the tier `user` needs root")
+            _end_all(user)
+            _remove_left_behind(user)  # by a grader that was killed
+            places: list[str | Path] = [*(run_folder / part for part in WRITABLE), *_SHARED]
             try:
-                yield _UserRoom(self, run_folder, limits, user, group)
+                with bounded(user, places, STORED_MB, lambda: _kill_all(user)):
+                    yield _UserRoom(self, run_folder, limits, user, group)
             finally:
                 _end_all(user)
                 _remove_left_behind(user)
@@ -103,10 +110,16 @@ def _end_all(user: int) -> None:
     for _ in range(50):
         if not _any(user):
             return
-        subprocess.run([sys.executable, "-I", "-S", "-c", _KILL, str(user), str(warden(user))], env={}, cwd="/", check=False)
+        _kill_all(user)
         time.sleep(0.02)
     if _any(user):
         raise HarnessError(f"processes of user {user} could not be ended")
+
+
+def _kill_all(user: int) -> None:
+    subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _KILL, str(user), str(warden(user))], env={}, cwd="/", stderr=subprocess.DEVNULL, check=False
+    )
 
 
 def _any(user: int) -> bool:
