@@ -90,7 +90,7 @@ def grade_command(
     data: DataOption = None,
     budget: BudgetOption = None,
     only: Annotated[list[str] | None, typer.Option(metavar="ID", help="Grade only this submission; may be given several times.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the grader's own inputs and weights.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the grader's own inputs and weights; choose one that students do not know.")] = 0,
     roster: RosterOption = None,
     late: LateOption = "",
     fill_canvas: CanvasOption = None,

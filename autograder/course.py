@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from autograder.kernel.warm import kernels
 from autograder.model.execution import Probe
 from autograder.model.grading import Plan, Run
 from autograder.model.settings import Settings
+from autograder.model.submission import CellKind, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ Listener = Callable[[Progress | Begun | HandedBack], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """What all submissions of one run share."""
+    """What all submissions of one run share. `probes` are those of its seed; a submission is asked others, drawn for its code."""
 
     assignment: Assignment
     settings: Settings
@@ -64,6 +66,17 @@ class Course:
     def run(self) -> Run:
         settings, assignment = self.settings, self.assignment
         return Run(settings.mode, settings.device, self.data_name, settings.isolation, settings.seed, assignment.name, assignment.version)
+
+    def seed_for(self, item: Submission) -> int:
+        """The seed of what one submission is asked: the same for the same code, and known to nobody who does not know the run's."""
+        code = (cell.source for cell in item.notebook.cells if cell.kind is CellKind.CODE)
+        digest = hashlib.sha256("\0".join((f"{self.settings.seed}", *code)).encode("utf-8", "surrogatepass")).digest()
+        return int.from_bytes(digest[:4], "big")
+
+    def probes_for(self, item: Submission) -> tuple[Probe, ...]:
+        """What one submission is asked."""
+        planned: Sequence[Probe] = self.assignment.module(self.assignment.probes).plan(self.seed_for(item), self.data_folder)
+        return tuple(planned)
 
     def kernels(self, *, warm: bool) -> AbstractContextManager[Sandbox]:
         """What gives the kernels of a run; `warm` ones are forked from one that has imported the course's libraries, but not for a GPU."""

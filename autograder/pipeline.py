@@ -144,7 +144,7 @@ def gather(
 def evidence_of(item: Submission, execution: Execution, course: Course, beside: Beside = NOTHING) -> Evidence:
     """What the checks are given of a submission that was executed. In full mode, what it then printed and drew is what it reports."""
     settings = course.settings
-    known = Evidence(item, execution, settings.mode, course.data_name, course.data_folder, settings.seed)
+    known = Evidence(item, execution, settings.mode, course.data_name, course.data_folder, course.seed_for(item))
     if settings.mode != "full":
         return known
     executed = as_executed(item, execution)

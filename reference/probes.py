@@ -2,9 +2,9 @@
 
 Asked when the section ends (question in the name), answered with (→):
 
-- `q1_1.apply_mask.batch1`, `.batch5`, `.batch64`: `images` (B, 1, 28, 28), strictly positive → `masked`, and the argument `after` the call;
+- `q1_1.apply_mask.one`, `.few`, `.many`: `images` (B, 1, 28, 28), strictly positive → `masked`, and the argument `after` the call;
   where the function also works on other layouts, `masked_planes`/`after_planes` (from (B, 28, 28)) and `masked_rows`/`after_rows` (from
-  (B, 784)); fact `layout` names the first that worked.
+  (B, 784)); fact `layout` names the first that worked. `q1_1.apply_mask.digits`: the same for digits, as a training sees them.
 - `q1_1.trained_autoencoder`: `images` (64, 784), fresh digits with the left half zero, and `whole`, the same
   unmasked → `reconstructed` and `reconstructed_whole` (64, 784).
 - `q1_2.autoencoder`, `q1_3.autoencoder`: `images` as above and `whole`, the same digits unmasked → `reconstructed` and
@@ -22,6 +22,7 @@ Asked when the section ends (question in the name), answered with (→):
 - `q3_2.translator.<case>`, `q3_3.translator.<case>`: `x` (T, B), `y` (T', B), all weights → `forced`, `greedy`, `drawn` (8 times at one
   half), and `unrolled_forced`, `unrolled_greedy`; fact `stand_in`.
 
+B is drawn where it is not told: a mask that is right at the sizes tried must not be right at these only.
 Cases are `one_layer`, `two_layers`, `three_layers`. No two sizes within a case are equal, so that no axis can pass for another.
 """
 
@@ -35,7 +36,8 @@ import numpy as np
 from autograder.model.execution import Json, Probe
 
 SIDE = 28
-BATCHES = (1, 5, 64)
+BATCHES = {"one": (1, 1), "few": (3, 7), "many": (40, 90)}  # how many images at least and at most
+DIGITS_PROBE = "q1_1.apply_mask.digits"
 DIGITS = 64
 SEEN_IN_REPLAY = 64  # test images that the replay may show to the student's code come first
 KINDS = {"3.2": "RNN", "3.3": "LSTM"}
@@ -108,8 +110,10 @@ CASES = (
 def plan(seed: int, data_folder: Path) -> tuple[Probe, ...]:
     """All probes, in the order of the questions; the same ones for the same seed and data."""
     random = np.random.default_rng(seed)
-    masks = tuple(mask_probe(random, batch) for batch in BATCHES)
+    masks = mask_probes(random)
     digits = fresh_digits(seed, data_folder)
+    some_digits = digits[: random.integers(DIGITS // 2, DIGITS)].reshape(-1, 1, SIDE, SIDE)
+    masks = (*masks, Probe(DIGITS_PROBE, "1.1", "apply_mask", {}, {"images": some_digits}))
     masked = left_half_masked(digits)
     trained = Probe("q1_1.trained_autoencoder", "1.1", "autoencoder", {"trained_in": "1.1"}, {"images": masked, "whole": digits})
     some = {"images": masked[:16], "whole": digits[:16]}
@@ -139,9 +143,15 @@ def left_half_masked(images: np.ndarray) -> np.ndarray:
     return masked.reshape(images.shape)
 
 
-def mask_probe(random: np.random.Generator, batch: int) -> Probe:
-    images = random.uniform(0.1, 1.0, (batch, 1, SIDE, SIDE)).astype(np.float32)
-    return Probe(f"q1_1.apply_mask.batch{batch}", "1.1", "apply_mask", {}, {"images": images})
+def mask_probes(random: np.random.Generator) -> tuple[Probe, ...]:
+    """One for each of `BATCHES`."""
+    drawn = {name: int(random.integers(least, most, endpoint=True)) for name, (least, most) in BATCHES.items()}
+    return tuple(_mask_probe(random, name, size) for name, size in drawn.items())
+
+
+def _mask_probe(random: np.random.Generator, name: str, size: int) -> Probe:
+    images = random.uniform(0.1, 1.0, (size, 1, SIDE, SIDE)).astype(np.float32)
+    return Probe(f"q1_1.apply_mask.{name}", "1.1", "apply_mask", {}, {"images": images})
 
 
 def _sequence_probe(random: np.random.Generator) -> Probe:

@@ -34,7 +34,7 @@ def public_probes() -> tuple[Probe, ...]:
         for case in probes.CASES
         for probe in probes.translation_probes(random, question, kind, case)
     ]
-    return (*(probes.mask_probe(random, batch) for batch in probes.BATCHES), *translations)
+    return (*probes.mask_probes(random), *translations)
 
 
 class PublicExpected(Expected):

@@ -144,6 +144,20 @@ def test_the_same_seed_gives_the_same_verdicts(tmp_path: Path) -> None:
     assert said[0][0][0] is Outcome.FAILED
 
 
+def test_each_notebook_is_asked_something_of_its_own(tmp_path: Path) -> None:
+    """What is asked depends on the code and on the run's seed, and is the same again for the same two; what is stored changes nothing."""
+    same, other = notebook(tmp_path / "in" / "ann.ipynb", RIGHT), notebook(tmp_path / "in" / "bob.ipynb", f"{RIGHT} # mine")
+    stored = notebook(tmp_path / "in" / "eve.ipynb", RIGHT, answer="x squared")
+    shared = course(tmp_path / "out", seed=3)
+    asked = {
+        item.notebook_name: [probe.arrays["values"].tolist() for probe in shared.probes_for(item)]  # type: ignore[arg-type, union-attr]
+        for item in submissions([same, other, stored], shared, tmp_path / "unpacked")
+    }
+    assert asked["ann.ipynb"] == asked["eve.ipynb"] != asked["bob.ipynb"]
+    (again,) = submissions([same], course(tmp_path / "out", seed=4), tmp_path / "unpacked")
+    assert [probe.arrays["values"].tolist() for probe in course(tmp_path / "out", seed=4).probes_for(again)] != asked["ann.ipynb"]  # type: ignore[arg-type]
+
+
 def test_static_mode_runs_nothing(tmp_path: Path) -> None:
     """Without a replay what needs one is left to a person, and no code is executed."""
     canary = tmp_path / "canary"

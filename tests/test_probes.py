@@ -27,8 +27,15 @@ def test_one_seed_gives_one_plan(staged: Path) -> None:
 def test_mask_probes_are_strictly_positive(staged: Path) -> None:
     """A zero in the result is the mask's."""
     for probe in probes.plan(0, staged):
-        if probe.measurement == "apply_mask":
+        if probe.measurement == "apply_mask" and probe.name != probes.DIGITS_PROBE:
             assert probe.arrays["images"].min() > 0
+
+
+def test_how_many_images_a_mask_is_given_cannot_be_known(staged: Path) -> None:
+    """From seed to seed a mask is tried on other numbers of images, and once on real digits."""
+    sizes = [[len(probe.arrays["images"]) for probe in probes.plan(seed, staged)[:4]] for seed in range(12)]
+    assert {one for one, *_ in sizes} == {1}
+    assert all(len({drawn[k] for drawn in sizes}) > 3 for k in (1, 2, 3))
 
 
 @pytest.mark.parametrize("case", probes.CASES, ids=lambda case: case.name)

@@ -70,5 +70,5 @@ memory_mb = {settings.memory_mb}                    # data that each process may
 budget_seconds = {settings.budget_seconds}               # execution of one notebook, 150 less than the whole run at least
 total_seconds = {settings.total_seconds}                # of the whole run, below the platform's time limit; what is done by then stands
 leaderboard = {str(settings.leaderboard).lower()}                # true: test losses that the notebook prints; switch it on there too
-seed = {settings.seed}
+seed = {settings.seed}                           # of the inputs that code is tried on; choose one that students do not know
 """

@@ -9,12 +9,15 @@ import numpy as np
 from autograder.checks import Evidence, Student, require, review
 from autograder.model.execution import Finding, Raised
 from reference.judging.expected import Expected
-from reference.judging.masking import Content, Mask, contents, fits, masks, real_digits, training_calls
+from reference.judging.mask_used import says_it_trains_on_its_mask
+from reference.judging.masking import EVEN, Content, Mask, contents, fits, masks, real_digits, training_calls
 from reference.judging.passes import digits_in
-from reference.judging.pictures import stack
+from reference.judging.pictures import left, stack
+from reference.probes import BATCHES, DIGITS_PROBE
 
 QUESTION = "1.1"
-PROBES = tuple(f"q1_1.apply_mask.batch{batch}" for batch in (1, 5, 64))
+PROBES = tuple(f"q1_1.apply_mask.{name}" for name in BATCHES)
+MOST = 0.5  # of the rows that a network was trained on
 
 
 def student_masks(student: Student, reference: Expected, evidence: Evidence) -> tuple[tuple[np.ndarray, np.ndarray, Mask], ...]:
@@ -47,6 +50,18 @@ def student_masks(student: Student, reference: Expected, evidence: Evidence) -> 
         used = [number for number, found in enumerate(layouts) if fits(found[-1], rows)]
         right = [number for number in used if all(mask.is_right for mask in layouts[number])]
         chosen = next(iter([*right, *used]), 0)
+    if not evidence.is_live and all(mask.is_right for mask in layouts[chosen]):
+        digits = masks(reference.probe(DIGITS_PROBE).arrays["images"], student.finding(DIGITS_PROBE).arrays)
+        require(
+            len(digits) > chosen and digits[chosen].is_right,
+            "apply_mask should mask the left half of every image, but it does so for images drawn at random and not for digits.",
+        )
+        rows = training_rows(evidence)
+        if len(rows) and (np.ptp(left(rows), axis=1) > EVEN).mean() > MOST and says_it_trains_on_its_mask(evidence, QUESTION):
+            review(
+                "apply_mask is right when the grader calls it, but what it gave the network in training was not masked, so a person has "
+                "to look at it."
+            )
     return tuple((given, after, found[chosen]) for given, after, found in measured)
 
 
@@ -67,6 +82,11 @@ def wrong_mask(student: Student, reference: Expected, evidence: Evidence) -> Mas
 
 def trained_on(evidence: Evidence) -> tuple[tuple[Content, ...], np.ndarray]:
     """What the networks trained in 1.1 were given, and those rows (N, 784)."""
-    observed = evidence.observed(QUESTION)
-    rows = stack(digits_in(observed, call) for call in training_calls(observed))
+    rows = training_rows(evidence)
     return contents(rows, real_digits(evidence.data_folder)), rows
+
+
+def training_rows(evidence: Evidence) -> np.ndarray:
+    """What the networks trained in 1.1 were given, (N, 784)."""
+    observed = evidence.observed(QUESTION)
+    return stack(digits_in(observed, call) for call in training_calls(observed))

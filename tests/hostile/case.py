@@ -165,16 +165,17 @@ def _insert_first(notebook: Any, source: str) -> None:
 
 def base(name: str) -> Any:
     """The notebook that an attack is put into, 1.1 and 4.2 of the solution: `right` as it is, `short` without the training, `wrong` the
-    same with mistakes in both questions, `hasty` with a single epoch.
+    same with mistakes in both questions, `hasty` with a single epoch, `misled` the same with a mask of the other half.
     """
     notebook = nbformat.reads(_solution(), as_version=4)
-    if name == "hasty":
+    if name in ("hasty", "misled"):
         replace("for epoch in range(epochs)", "for epoch in range(1)")(notebook.cells)
     if name in ("short", "wrong"):
         remove(CELLS["training"])(notebook.cells)
         remove(CELLS["plot"])(notebook.cells)
-    if name == "wrong":
+    if name in ("wrong", "misled"):
         replace("masked[..., : image_size // 2] = 0", "masked[..., image_size // 2 :] = 0")(notebook.cells)
+    if name == "wrong":
         for right, mistaken in (("71,442", "71,000"), ("77,542", "77,330"), ("138,002", "71,000")):
             replace(right, mistaken, kind="markdown")(notebook.cells)
     return notebook

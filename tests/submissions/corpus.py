@@ -14,11 +14,10 @@ from submissions.kept import Kept
 from submissions.verdicts import Verdicts, verdicts
 
 from autograder.assignment import load
-from autograder.checks.evidence import Evidence
 from autograder.checks.judge import warm
 from autograder.kernel.isolation.sandbox import Sandbox
 from autograder.model.submission import Rejected, Submission
-from autograder.pipeline import Course, Progress, Settings, gather, grade_one, judge_one, prepare, submissions
+from autograder.pipeline import Course, Progress, Settings, evidence_of, gather, grade_one, judge_one, prepare, submissions
 
 FILES = (*(f"q{number}_{kind}" for number in (1, 2, 3, 4) for kind in ("correct", "mutants")), "notebook_variants")
 
@@ -71,8 +70,7 @@ def _graded(case: Case, item: Submission | Rejected, course: Course, sandbox: Sa
         if kept:
             kept.keep_execution(item, evidence.execution)
     else:
-        settings = course.settings
-        evidence = Evidence(item, execution, settings.mode, course.data_name, course.data_folder, settings.seed)
+        evidence = evidence_of(item, execution, course)
     said = verdicts(judge_one(evidence, course, _silent, Event()), case)
     if kept:
         kept.keep_verdicts(item, said)

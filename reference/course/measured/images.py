@@ -19,10 +19,7 @@ from .outcomes import NotThere, StudentError, as_array, structure, tensors, tryi
 Facts = dict[str, Any]
 Arrays = dict[str, np.ndarray]
 LAYOUTS = {"masked": (1, SIDE, SIDE), "masked_planes": (SIDE, SIDE), "masked_rows": (SIDE * SIDE,)}
-CALLS_MORE = {
-    1: 12,
-    5: 3,
-}  # by size of the batch: a side that is drawn anew shows in all but one of 30,000 runs; larger batches take long in loops
+CALLS_MORE = {1: 12, 7: 3}  # by the largest batch: a side that is drawn anew shows in all but one of 30,000 runs; more take long in loops
 OF_THE_LEFT_HALF: tuple[tuple[str, Any], ...] = (
     ("ratio|frac|percent|portion|prob", 0.5),
     ("value|fill", 0.0),
@@ -67,7 +64,7 @@ def apply_mask(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays
 
 def _again(label: str, function: Callable[..., Any], images: torch.Tensor, namespace: Mapping[str, Any], first: np.ndarray) -> Arrays:
     """A later result for the same images, where it is not the first one."""
-    for _ in range(CALLS_MORE.get(len(images), 0)):
+    for _ in range(next((calls for largest, calls in CALLS_MORE.items() if len(images) <= largest), 0)):
         with calm(), trying("The mask could not be called again"):
             returned = _called(function, images.clone().to(device_of(namespace)), namespace)
         results = tensors(returned)
