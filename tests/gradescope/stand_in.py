@@ -89,7 +89,7 @@ def missing() -> str:
     if not shutil.which("podman"):
         return "the stand-in for Gradescope needs podman"
     done = subprocess.run(
-        [*_podman("run"), "--rm", "--network", "none", *_ULIMITS, *_volumes(False), _skeleton(), "/bin/true"],
+        [*_podman("run"), "--rm", "--network", "none", *_ULIMITS, *_volumes(False), skeleton(), "/bin/true"],
         capture_output=True,
         text=True,
     )
@@ -125,7 +125,7 @@ def image(package: Path, folder: Path, wheels: Path | None = None) -> Iterator[I
         *_volumes(wheels is None),
         *pip,
     ]
-    command += ["--volume", f"{source}:/upload:ro", "--env", f"PATH={_path()}", _skeleton(), "/bin/bash", "-c", steps]
+    command += ["--volume", f"{source}:/upload:ro", "--env", f"PATH={_path()}", skeleton(), "/bin/bash", "-c", steps]
     tag = f"localhost/{name}"
     try:
         done = subprocess.run(command, capture_output=True, text=True)
@@ -264,7 +264,7 @@ def _mounted_packages() -> str:
     return f"{_VERSION} -m venv --without-pip /autograder/venv;"
 
 
-def _skeleton() -> str:
+def skeleton() -> str:
     """An image of folders, links and a few settings; all programs are mounted."""
     if subprocess.run(["podman", "image", "exists", _SKELETON], capture_output=True).returncode == 0:
         return _SKELETON
