@@ -4,7 +4,7 @@ VENV_PYTHON := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: setup test lint bench batch accuracy fuzz hostile gradescope walk examples figures lock
+.PHONY: setup test lint bench batch accuracy fuzz hostile gradescope container walk examples figures lock
 
 setup:
 	@bash setup.sh
@@ -41,6 +41,9 @@ gradescope: setup
 
 walk: setup
 	$(VENV_PYTHON) -m tests.walk
+
+container: setup
+	$(VENV_PYTHON) -m tests.container
 
 examples: setup
 	$(VENV_PYTHON) -m reference.examples.make
