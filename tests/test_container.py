@@ -254,7 +254,7 @@ def test_the_walls_stand_inside_a_container(way: str, works: bool) -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     assert f"available={works}" in done.stdout, done.stdout

@@ -143,6 +143,8 @@ def _reports(out: Path) -> dict[str, Any]:
     reports = {}
     for path in out.glob("*/report.json"):
         report = json.loads(path.read_text(encoding="utf-8"))
+        for check in report["checks"]:
+            del check["detail"]  # tracebacks, which name folders of the machine
         report["cells"] = [{key: value for key, value in cell.items() if key != "seconds"} for cell in report["cells"]]
         reports[path.parent.name] = {key: value for key, value in report.items() if key not in _OF_A_RUN}
     with (out / "grades.csv").open(encoding="utf-8", newline="") as rows:
