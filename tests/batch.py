@@ -79,7 +79,7 @@ def cohort(number: int, *, seed: int = 0) -> Cohort:
             content = BROKEN[index // 10 % len(BROKEN)]
         elif kind == 7:
             notebook = nbformat.reads(whole.decode(), as_version=4)
-            notebook.cells.insert(3, nbformat.v4.new_code_cell(HOSTILE[index // 10 % len(HOSTILE)]))
+            notebook.cells.insert(3, nbformat.v4.new_code_cell(HOSTILE[index // 10 % len(HOSTILE)], id="hostile"))
             content = nbformat.writes(notebook).encode()
         else:
             content = whole  # copies of one another

@@ -15,6 +15,11 @@ from autograder.model.submission import Submission
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def test_a_cohort_is_the_same_each_time() -> None:
+    """Byte for byte, so that a run which goes on takes it for what an earlier one has graded."""
+    assert cohort(20).files == cohort(20).files
+
+
 def test_200_submissions_have_200_rows(tmp_path: Path) -> None:
     """Correct, wrong, broken, hostile, copied, late, anonymous, handed in again: each once, with all files; copies are one group."""
     made = cohort(200)
