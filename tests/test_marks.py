@@ -63,6 +63,7 @@ def test_marks_reach_the_pages_the_table_and_canvas(tmp_path: Path) -> None:
     assert scores == {jane: ("0.90", "1.40", "1.00", "0.40"), max_: ("0.90", "0.90", "0.80", "0.10")}
     page = (out / jane / "feedback.html").read_text(encoding="utf-8")
     assert "=Say &lt;b&gt;why&lt;/b&gt;" in page
+    assert "A person has marked this" in page
     assert json.loads((out / jane / "report.json").read_text(encoding="utf-8"))["marks"]["score"] == 1.4
     with Store(out) as store:
         assert [len(store.history(id)) for id in (jane, max_)] == [2, 2]
@@ -127,3 +128,13 @@ def test_a_mark_for_what_a_check_decides_by_now_does_not_count() -> None:
     report = samples.ordinary()
     passed = next(check for check in report.checks if check.outcome is Outcome.PASSED and check.spec.points)
     assert dataclasses.replace(report, marks={passed.spec.id: Mark(1)}).earned == report.score.auto_earned
+
+
+def test_a_question_of_answers_only_is_marked_once_all_are() -> None:
+    """The verdict beside it no longer says that a person marks it."""
+    report = samples.ordinary()
+    theory = [item.spec for item in report.manual if item.spec.question == "2.1"]
+    assert theory
+    assert not [check for check in report.checks if check.spec.question == "2.1"]
+    assert "Marked by a person" not in feedback.render(report)
+    assert "Marked by a person" in feedback.render(dataclasses.replace(report, marks={spec.id: Mark(0) for spec in theory}))

@@ -135,16 +135,18 @@ def _card(report: GradeReport, question: Question) -> Card:
         for kind in words.evidence_kinds(report.run.mode)
         if (members := tuple(check for check in checks if kinds[check.spec.id] == kind.name))
     )
+    given = report.given(question.number)
+    waiting = sum(spec.points for spec in report.left_to_people if spec.question == question.number and spec.id not in report.marks)
     return Card(
         question,
         score,
-        words.question_verdict(score, checks, manual),
+        words.question_verdict(score, checks, manual, marked=not waiting),
         groups,
         manual,
         pictures(report.figures.get(question.number, ())),
         report.marks,
-        report.given(question.number),
-        sum(spec.points for spec in report.left_to_people if spec.question == question.number and spec.id not in report.marks),
+        given,
+        waiting,
     )
 
 

@@ -73,11 +73,13 @@ def mode(name: str) -> str:
     return MODES.get(name, name)
 
 
-def question_verdict(score: Score, checks: Sequence[CheckResult], manual: Sequence[ManualItem]) -> Verdict:
-    """What a question came to, before a person has marked anything."""
+def question_verdict(score: Score, checks: Sequence[CheckResult], manual: Sequence[ManualItem], *, marked: bool = False) -> Verdict:
+    """What a question came to by its checks; `marked`: people have marked all that was left to them."""
     outcomes = {check.outcome for check in checks if check.spec.points} or {check.outcome for check in checks}
     if not outcomes:
-        return Verdict("A person marks this", "manual") if manual else Verdict("Nothing to mark", "none")
+        if manual:
+            return Verdict("Marked by a person" if marked else "A person marks this", "manual")
+        return Verdict("Nothing to mark", "none")
     if outcomes == {Outcome.NOT_RUN}:
         return Verdict("Not run", "not_run")
     if outcomes == {Outcome.PASSED}:
