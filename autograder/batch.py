@@ -67,7 +67,7 @@ def grade(
         late=settings.late,
         gradebook_path=settings.fill_canvas,
         column=settings.canvas_column,
-        partial=settings.canvas_partial,
+        whole=settings.canvas_whole,
     )
     _make_folder(settings.out)
     course = prepare(description, settings, environment=environment, cache_folder=cache)
@@ -257,7 +257,7 @@ def restored(record: RunRecord, out: Path) -> tuple[Settings, Path]:
         late=str(kept["late"]),
         fill_canvas=paths["fill_canvas"],
         canvas_column=str(kept["canvas_column"]),
-        canvas_partial=bool(kept.get("canvas_partial")),
+        canvas_whole=bool(kept.get("canvas_whole")),
     )
     return settings, Path(str(kept["assignment"]))
 
@@ -270,7 +270,7 @@ def _kept_settings(settings: Settings, assignment: Path) -> dict[str, Json]:
         "budget_seconds": settings.budget_seconds,
         "late": settings.late,
         "canvas_column": settings.canvas_column,
-        "canvas_partial": settings.canvas_partial,
+        "canvas_whole": settings.canvas_whole,
         **{name: str(path.resolve()) if path else None for name, path in paths.items()},
     }
 

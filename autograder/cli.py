@@ -47,9 +47,9 @@ from autograder.options import (
     LateOption,
     Mode,
     ModeOption,
-    PartialOption,
     QuietOption,
     RosterOption,
+    WholeOption,
 )
 from autograder.packaging.archive import write_files
 from autograder.packaging.command import package_app
@@ -95,7 +95,7 @@ def grade_command(
     late: LateOption = "",
     fill_canvas: CanvasOption = None,
     canvas_column: ColumnOption = "",
-    canvas_partial: PartialOption = False,
+    canvas_whole: WholeOption = False,
     resume: Annotated[bool, typer.Option(help="Take from DIR what has not changed since it was graded, or grade all again.")] = True,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -117,7 +117,7 @@ def grade_command(
         late=late,
         fill_canvas=fill_canvas,
         canvas_column=canvas_column,
-        canvas_partial=canvas_partial,
+        canvas_whole=canvas_whole,
     )
     _grade(paths, settings, assignment, as_json=as_json, quiet=quiet)
 

@@ -34,7 +34,7 @@ class CourseFiles:
     roster: Roster = Roster()  # noqa: RUF009 - frozen
     policy: LatePolicy | None = None
     gradebook: Gradebook | None = None
-    partial: bool = False  # scores of which points still wait are filled in too
+    whole: bool = False  # scores of which points still wait are left out
 
 
 def prepare(
@@ -44,14 +44,14 @@ def prepare(
     late: str = "",
     gradebook_path: Path | None = None,
     column: str = "",
-    partial: bool = False,
+    whole: bool = False,
 ) -> CourseFiles:
     """Read the roster, the late policy and the gradebook."""
     policy = late_policy(assignment.late, late)
     zone = policy.due.tzinfo if policy and policy.due else None
     students = roster.read(roster_path, zone=zone or timezone.utc) if roster_path else Roster()
     book = exported.read(gradebook_path, assignment=assignment.name, wanted=column) if gradebook_path else None
-    return CourseFiles(students, policy, book, partial)
+    return CourseFiles(students, policy, book, whole)
 
 
 def judged(item: Submission | Rejected, files: CourseFiles, plan: Plan) -> Submission | Rejected:
@@ -77,7 +77,7 @@ def hand_back(
     write_table(flagged, assignment.questions, out)
     said: tuple[str, ...] = ()
     if files.gradebook:
-        filled = gradebook.fill(files.gradebook, flagged, partial=files.partial)
+        filled = gradebook.fill(files.gradebook, flagged, whole=files.whole)
         write_file(out, CANVAS, filled.content)
         said = filled.sentences
     if any(item.received.upload for item in found) and (packed := returned.pack(flagged, out)):

@@ -53,7 +53,7 @@ ColumnOption = Annotated[
 ]
 
 
-PartialOption = Annotated[bool, typer.Option("--canvas-partial", help="Fill in what is marked so far, also where points still wait.")]
+WholeOption = Annotated[bool, typer.Option("--canvas-whole", help="Fill in only scores of which no points wait for a person.")]
 ModeOption = Annotated[
     Mode, typer.Option(help="replay: execute at a small scale; static: read only what is stored; full: compute everything, for hours.")
 ]

@@ -201,7 +201,7 @@ def main() -> None:
             "--mode",
             options.mode,
         ]
-        command += ["--jobs", str(options.jobs), "--canvas-partial", "--fill-canvas", str(folder / "gradebook.csv")]
+        command += ["--jobs", str(options.jobs), "--fill-canvas", str(folder / "gradebook.csv")]
         # The verdicts of the corpus are those on the embedded sample: no other data is found from here.
         environment = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "HW4_DATA": "", "XDG_CACHE_HOME": str(folder / "cache")}
         cost = measured(command, **environment)

@@ -78,10 +78,10 @@ def canvas(user: int, earned: int, **other: object) -> GradeReport:
     return report(f"s{user}", earned, people=(Person("x", str(user)),), upload=user * 10, **other)  # type: ignore[arg-type]
 
 
-def filled(tmp_path: Path, *reports: GradeReport, export: str = EXPORT, partial: bool = False) -> Filled:
+def filled(tmp_path: Path, *reports: GradeReport, export: str = EXPORT, whole: bool = False) -> Filled:
     path = tmp_path / "export.csv"
     path.write_bytes(export.encode())
-    return fill(gradebook.read(path, assignment=ASSIGNMENT), reports, partial=partial)
+    return fill(gradebook.read(path, assignment=ASSIGNMENT), reports, whole=whole)
 
 
 def changes(content: bytes) -> dict[tuple[int, int], tuple[str, str]]:
@@ -120,16 +120,16 @@ def test_only_who_was_graded_gets_a_score(tmp_path: Path) -> None:
     assert "2 students of whom nothing was handed in" in said
 
 
-def test_a_score_is_written_once_it_is_whole(tmp_path: Path) -> None:
+def test_only_whole_scores_are_written_where_that_is_asked_for(tmp_path: Path) -> None:
     """Points that wait leave the cell as it was, and it is said how to go on; marks are in the score, also where the grader had failed."""
     waits = canvas(101, 310, waiting=45)
     marked = dataclasses.replace(canvas(102, 200, waiting=45), marks={WORDS.id: Mark(30)})
     by_hand = dataclasses.replace(canvas(103, 100, waiting=45, status=Status.NEEDS_REVIEW), marks={WORDS.id: Mark(0)})
-    made = filled(tmp_path, waits, marked, by_hand)
+    made = filled(tmp_path, waits, marked, by_hand, whole=True)
     assert changes(made.content) == {(102, 71): ("3", "2.30"), (103, 71): ("2.5", "1.00")}
     (said,) = [sentence for sentence in made.sentences if "1 student of whom points wait for a person (s101)" in sentence]
     assert "marks.csv" in said
-    assert "--canvas-partial" in said
+    assert "--canvas-whole" in said
 
 
 def test_points_that_wait_and_points_taken_off_are_said(tmp_path: Path) -> None:
@@ -140,7 +140,6 @@ def test_points_that_wait_and_points_taken_off_are_said(tmp_path: Path) -> None:
         canvas(101, 310, waiting=45),
         canvas(102, 310, late=dataclasses.replace(late, deduction=100)),
         canvas(103, 310, late=late),
-        partial=True,
     )
     assert changes(made.content) == {(101, 71): ("", "3.10"), (102, 71): ("3", "2.10"), (103, 71): ("2.5", "0.00")}
     said = "\n".join(made.sentences)

@@ -164,7 +164,6 @@ def test_a_canvas_download_is_graded_and_handed_back(tmp_path: Path) -> None:
         "roster.csv",
         "--late",
         "points_per_day=0.05",
-        "--canvas-partial",
         "--fill-canvas",
         "gradebook.csv",
         "--mode",

@@ -45,7 +45,19 @@ def test_marks_reach_the_pages_the_table_and_canvas(tmp_path: Path) -> None:
     notebook(tmp_path / "in" / f"{jane}_9001_hw.ipynb", RIGHT)
     notebook(tmp_path / "in" / f"{max_}_9002_hw.ipynb", RIGHT)
     (tmp_path / "grades.csv").write_bytes(GRADEBOOK.encode())
-    command = ["grade", "in", "--out", "out", "--isolation", "none", "--fill-canvas", "grades.csv", "--assignment", ASSIGNMENT]
+    command = [
+        "grade",
+        "in",
+        "--out",
+        "out",
+        "--isolation",
+        "none",
+        "--fill-canvas",
+        "grades.csv",
+        "--canvas-whole",
+        "--assignment",
+        ASSIGNMENT,
+    ]
     out = tmp_path / "out"
     first = run(*command, cwd=tmp_path)
     assert "2 students of whom points wait for a person" in first.stdout

@@ -83,7 +83,7 @@ def test_the_score_of_a_group_is_in_the_rows_of_all(tmp_path: Path) -> None:
     notebook(tmp_path / "in" / "doejane_101_9001_hw.ipynb", RIGHT)
     (tmp_path / "grades.csv").write_bytes(export.encode())
     (tmp_path / "roster.csv").write_text("id,group\n101,Red\n102,Red\n103,Blue\n", encoding="utf-8")
-    options = ["--roster", "roster.csv", "--fill-canvas", "grades.csv", "--canvas-partial", "--mode", "static"]
+    options = ["--roster", "roster.csv", "--fill-canvas", "grades.csv", "--mode", "static"]
     done = run("grade", "in", "--out", "out", "--assignment", ASSIGNMENT, *options, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     filled = export.replace("jane,A,", "jane,A,0.10").replace("max,A,", "max,A,0.10")

@@ -40,5 +40,5 @@ class Settings:
     late: str = ""  # changes to the late policy
     fill_canvas: Path | None = None
     canvas_column: str = ""
-    canvas_partial: bool = False  # fill in scores of which points still wait for a person
+    canvas_whole: bool = False  # leave out scores of which points still wait for a person
     platform: Platform | None = None

@@ -29,8 +29,8 @@ class Filled:
     sentences: tuple[str, ...]
 
 
-def fill(gradebook: Gradebook, reports: Sequence[GradeReport], *, partial: bool = False) -> Filled:
-    """Fill in the score of each report for all who handed it in, less what lateness takes off; `partial` scores too, or whole ones only."""
+def fill(gradebook: Gradebook, reports: Sequence[GradeReport], *, whole: bool = False) -> Filled:
+    """Fill in the score of each report for all who handed it in, less what lateness takes off; with `whole` only where no points wait."""
     rows = _Rows(gradebook)
     owned: dict[int, list[GradeReport]] = defaultdict(list)
     unknown = []
@@ -50,14 +50,14 @@ def fill(gradebook: Gradebook, reports: Sequence[GradeReport], *, partial: bool 
         else:
             doubtful += latest
     excused = [row for row in chosen if gradebook.students[row][gradebook.column].text.strip().upper() in ("EX", "N/A")]
-    scores = {row: points(_score(report)) for row, report in chosen.items() if row not in excused and _counts(report, partial)}
+    scores = {row: points(_score(report)) for row, report in chosen.items() if row not in excused and _counts(report, whole)}
     return Filled(gradebook.filled(scores), tuple(_said(gradebook, scores, chosen, excused, doubtful, unknown, len(owned))))
 
 
-def _counts(report: GradeReport, partial: bool) -> bool:
+def _counts(report: GradeReport, whole: bool) -> bool:
     """Whether there is a score to write. Where the grader failed there is one once a person has given the marks in its place."""
     if report.status is Status.GRADED:
-        return partial or not report.waiting
+        return not (whole and report.waiting)
     return report.status is Status.NEEDS_REVIEW and bool(report.marks) and not report.waiting
 
 
@@ -133,7 +133,7 @@ def _said(
     if unmarked:
         yield (
             f"Left as Canvas exported it: {count(len(unmarked), 'student')} of whom points wait for a person ({_ids(unmarked)}). "
-            "Enter the marks in marks.csv and give the same command again, or fill in what is marked so far with --canvas-partial."
+            "Enter the marks in marks.csv and give the same command again; without --canvas-whole what is marked so far is filled in."
         )
     left = (
         ("was rejected", "were rejected", [report for report in chosen.values() if report.status is Status.REJECTED]),
