@@ -81,7 +81,6 @@ def _in_full(
                 deterministic=True,
                 gpu=course.devices.seen_by_kernels(lent),
                 definitions_seconds=full.definitions_seconds,
-                most_records=2,
             ),
             together=full.together,
             probes=course.probes_for(item),

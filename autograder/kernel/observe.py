@@ -42,7 +42,7 @@ KINDS: Mapping[str, type[Any]] = {
     "figures": DrawnFigure,
     "scalars": Scalar,
 }
-MOST_RECORDS = 100_000
+MOST_RECORDS = 50_000
 MOST_PARTS = 5_000  # of a list within a record
 LONGEST_TEXT = 1_000
 LARGEST_NUMBER = 2**53

@@ -50,7 +50,6 @@ class ReplaySettings:
     deterministic: bool = False
     gpu: Mapping[str, str] = field(default_factory=dict)
     definitions_seconds: float = 30  # for what a fresh kernel is given again
-    most_records: float = 1  # times what observers keep in a replay
 
 
 def replay(
@@ -87,7 +86,6 @@ def replay(
             "hidden": [*_own_source()],
             "device": "cuda" if settings.gpu else "cpu",
             "deterministic": settings.deterministic,
-            "most_records": settings.most_records,
             "tell_of_loops": looping is not None,
             **({} if settings.fast_forward else {"fast_forward_after": None}),
         }

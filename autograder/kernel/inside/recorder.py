@@ -22,7 +22,7 @@ from . import (
     observe_transforms,
 )
 from .after_import import AfterImport
-from .store import LIMITS, store
+from .store import store
 
 _after_import = AfterImport()
 
@@ -31,10 +31,8 @@ def install(settings: dict[str, Any]) -> None:
     """Watch PyTorch, and matplotlib, torchvision and torchtext as soon as they are there.
 
     `settings["fast_forward_after"]` is the number of steps after which a training run of a recurrent network is fast-forwarded;
-    None means never; `settings["most_records"]` how many times as much is kept as otherwise.
+    None means never.
     """
-    for kind, most in LIMITS.items():
-        LIMITS[kind] = int(most * settings.get("most_records", 1))
     fast_forward.runs.enough = settings.get("fast_forward_after", fast_forward.ENOUGH)
     loops.install(bool(settings.get("tell_of_loops")))
     observe_networks.install()
