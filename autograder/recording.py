@@ -40,5 +40,9 @@ def reference_command(
         return
     console = Console(highlight=False, soft_wrap=True)
     chosen = {"figures": figure or (), "seeds": seed or (), "epochs": epochs, "device": device.value, "into": into}
-    written = module.record(data, **chosen, say=console.print)
+    try:
+        written = module.record(data, **chosen, say=console.print)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("autograder: interrupted; finished epochs are kept, and the same command goes on from there.")
+        raise
     console.print(f"Recorded in {written}.")

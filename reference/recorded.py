@@ -22,6 +22,7 @@ DIGITS = 6  # of a loss that is kept
 NAMES = {"autoencoder": "masked autoencoder", "rnn": "RNN", "lstm": "LSTM", "lstm_reversed": "LSTM, reversed source"}
 # How far a correct run may lie from the recorded ones. The autoencoder's is the rubric's ± 0.0010. The translators' covers other seeds and
 # batch orders: an LSTM run on reversed data printed 4.97 and 3.03 at the first and last epoch, where the recorded ones have 5.05 and 2.99.
+# Plain RNNs differ more: with the homework's settings single steps throw them back (from 5.3 to 8.8 at step 13 of seed 0).
 TOLERANCES = {"autoencoder": 0.0010, "rnn": 0.10, "lstm": 0.10, "lstm_reversed": 0.10}
 
 

@@ -53,7 +53,7 @@ def record(
     chosen = _device(device)
     source = data.find(folder, os.environ)
     cache = data.where(os.environ).parent
-    staged = data.stage(source, None, cache / "staged")
+    staged = data.stage(source, None, cache / "staged") if set(figures or FIGURES) - set(TWO_DIGITS) else None
     for seed in seeds or SEEDS:
         for figure in figures or FIGURES:
             wanted = epochs or FULL_EPOCHS[figure]
