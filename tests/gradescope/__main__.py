@@ -105,7 +105,8 @@ def _told(trial: Trial, ran: stand_in.Ran, planned: int) -> bool:
         problems.append("is not finished" if trial.finished else "is said to be finished")
     problems += [f"does not say {trial.said!r}"] if trial.said not in ran.output else []
     print(
-        f"{trial.label:22}{earned:5.2f} of {of:.2f}{ran.seconds:8.1f} s{ran.peak_mb:7.0f} MB  {'; '.join(problems) or 'as it must be'}",
+        f"{trial.label:22}{earned:5.2f} of {of:.2f}{ran.seconds:8.1f} s{ran.processor_seconds:8.1f} s of a processor{ran.peak_mb:7.0f} MB  "
+        f"{'; '.join(problems) or 'as it must be'}",
         flush=True,
     )
     return bool(problems)

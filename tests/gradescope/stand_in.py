@@ -63,13 +63,17 @@ METADATA: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Ran:
-    """What a run left: results.json, its output, seconds, and the most memory that it held (without the system's own copies of files)."""
+    """What a run left: results.json, its output, seconds, the most memory that it held (without the system's own copies of files).
+
+    `processor_seconds` are those that its processes took in all, which do not depend on how busy this machine is.
+    """
 
     results: dict[str, Any]
     output: str
     status: int
     seconds: float
     peak_mb: float
+    processor_seconds: float
 
     @property
     def score(self) -> float:
@@ -179,8 +183,8 @@ def run(
         command += ["--volume", f"{place / 'gradescope.toml'}:/autograder/source/gradescope.toml:ro"]
     began = time.monotonic()
     process = subprocess.Popen([*command, built.tag, "/autograder/run_autograder"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    peak, done = [0.0], threading.Event()
-    watcher = threading.Thread(target=_watch, args=(name, peak, done))
+    used, done = _Used(), threading.Event()
+    watcher = threading.Thread(target=_watch, args=(name, used, done))
     watcher.start()
     try:
         if kill_after is not None:
@@ -194,28 +198,42 @@ def run(
         watcher.join()
     seconds = time.monotonic() - began
     written = (place / "results" / "results.json").read_text(encoding="utf-8")
-    return Ran(json.loads(written), output.decode(errors="replace"), process.returncode, seconds, peak[0])
+    return Ran(json.loads(written), output.decode(errors="replace"), process.returncode, seconds, used.peak_mb, used.processor_seconds)
 
 
-def _watch(name: str, peak: list[float], done: threading.Event) -> None:
-    group = None
+@dataclass
+class _Used:
+    peak_mb: float = 0.0
+    processor_seconds: float = 0.0
+
+
+def _watch(name: str, used: _Used, done: threading.Event) -> None:
+    memory = processor = None
     while not done.wait(0.1):
         with contextlib.suppress(OSError, StopIteration):
-            if group is None:
+            if memory is None or processor is None:
                 said = subprocess.run(["podman", "inspect", "--format", "{{.State.Pid}}", name], capture_output=True, text=True).stdout
                 if not said.strip() or said.strip() == "0":
                     continue
-                group = _memory_folder(int(said))
-            held = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
-            used = sum(int(held.get(key, 0)) for key in ("total_rss", "total_shmem", "anon", "shmem"))
-            peak[0] = max(peak[0], used / 2**20)
+                memory, processor = (_group(int(said), controller) for controller in ("memory", "cpuacct"))
+            held = _numbers(memory / "memory.stat")
+            # The names of the first version of control groups, and of the second.
+            used.peak_mb = max(used.peak_mb, sum(held.get(key, 0) for key in ("total_rss", "total_shmem", "anon", "shmem")) / 2**20)
+            if (processor / "cpuacct.usage").exists():
+                used.processor_seconds = int((processor / "cpuacct.usage").read_text()) / 1e9
+            else:
+                used.processor_seconds = _numbers(processor / "cpu.stat").get("usage_usec", 0) / 1e6
 
 
-def _memory_folder(process: int) -> Path:
+def _numbers(path: Path) -> dict[str, int]:
+    return {name: int(number) for name, number in (line.split() for line in path.read_text().splitlines())}
+
+
+def _group(process: int, controller: str) -> Path:
     for line in Path(f"/proc/{process}/cgroup").read_text().splitlines():
         _, controllers, path = line.split(":", 2)
-        if "memory" in controllers.split(","):
-            return Path("/sys/fs/cgroup/memory") / path.lstrip("/")
+        if controller in controllers.split(","):
+            return Path("/sys/fs/cgroup") / controller / path.lstrip("/")
         if not controllers and Path("/sys/fs/cgroup/cgroup.controllers").exists():
             return Path("/sys/fs/cgroup") / path.lstrip("/")
     raise StopIteration
