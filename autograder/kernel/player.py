@@ -27,6 +27,7 @@ from autograder.model.execution import Answer, CellRun, CellStatus, Json, NotPro
 from autograder.model.submission import Cell
 
 MOST_RESTARTS = 2
+_BEGIN_SECONDS = 180.0  # for the course environment: cold imports on half a processor of a busy machine
 _ASK_SECONDS = 20.0
 _PROBE_SECONDS = 20.0
 _SESSION = '__import__("harness_inside.session", fromlist=["session"])'
@@ -96,10 +97,11 @@ class Player:
             self.started += 1
         if self.over.is_set():
             self.end()  # the watchdog found no kernel to end while this one was on its way
-        ran, told = self._tell(f"begin({self._begin!r})", time.monotonic() + 60)
+        ran, told = self._tell(f"begin({self._begin!r})", time.monotonic() + _BEGIN_SECONDS)
         self.determinism = told[0] if told is not None else {}
         if self._kernel is None or ran.error is not None:
-            problem = "\n".join(map(plain, ran.error[2])) if ran.error else "the kernel died"
+            late = "it was not ready in time" if ran.how is How.UNRESPONSIVE else "the kernel died"
+            problem = "\n".join(map(plain, ran.error[2])) if ran.error else late
             self.end()
             if not self.over.is_set():
                 raise HarnessError(f"the course environment could not be made in the kernel: {problem}")

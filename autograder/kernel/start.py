@@ -30,7 +30,7 @@ from autograder.kernel.isolation.sandbox import WRITABLE, Confined, Room
 _INSIDE = Path(__file__).parent / "inside"
 _PREFIX = "ag-"
 _LONGEST_SOCKET = 100  # a Unix socket's path must stay below 107 characters on Linux
-_START_SECONDS = 60.0
+_START_SECONDS = 120.0
 
 
 class Kernel:

@@ -103,6 +103,8 @@ def _told(trial: Trial, ran: stand_in.Ran, planned: int) -> bool:
     problems += [f"more than {MOST_SECONDS} s"] if ran.seconds > MOST_SECONDS else []
     if trial.finished is not None and ran.results["extra_data"]["finished"] is not trial.finished:
         problems.append("is not finished" if trial.finished else "is said to be finished")
+    if ran.results["extra_data"].get("status") == "needs_review":
+        problems.append("the grader failed")
     problems += [f"does not say {trial.said!r}"] if trial.said not in ran.output else []
     print(
         f"{trial.label:22}{earned:5.2f} of {of:.2f}{ran.seconds:8.1f} s{ran.processor_seconds:8.1f} s of a processor{ran.peak_mb:7.0f} MB  "
