@@ -63,19 +63,22 @@ def record(
             if earlier is not None and earlier.code == code_of(figure) and len(earlier.epochs) >= wanted:
                 say(f"{figure}, seed {seed}: recorded already")
                 continue
+            checkpoint = cache / "reference" / f"{data_name.replace(' ', '-')}-{figure}-{seed}.pt"
             run = train(
                 figure,
                 seed=seed,
                 data=staged,
                 device=chosen,
                 epochs=wanted,
-                checkpoint=cache / "reference" / f"{data_name.replace(' ', '-')}-{figure}-{seed}.pt",
+                checkpoint=checkpoint,
                 progress=_Words(seed, say),
                 data_name=source.name,
             )
             shorter = f" --epochs {epochs}" if epochs else ""
             run = replace(run, command=f"{COMMAND} --figure {figure} --seed {seed}{shorter}")
             recorded.write(into, [*(one for one in runs if one is not earlier), run])
+            if run.is_full:  # else more epochs may go on from it
+                checkpoint.unlink(missing_ok=True)
     return into
 
 

@@ -13,7 +13,7 @@ from autograder.errors import AssignmentError
 from reference import recorded, recording, translation
 from reference.data import staging
 from reference.data.sources import SAMPLE_NAME
-from reference.runs import Run
+from reference.runs import FULL_EPOCHS, Run
 from reference.training import two_digits
 
 FIGURES = ("autoencoder", "two_digits_rnn_5", "lstm")
@@ -63,6 +63,16 @@ def test_a_shorter_run_is_gone_on_with(tmp_path: Path) -> None:
     assert longer.epochs == (1, 2)
     assert longer.training[0] == short.training[0]
     assert ["epoch 2 of 2" in one for one in said] == [True]
+
+
+def test_a_full_run_leaves_no_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can be gone on with is kept, what is recorded in full is not."""
+    kept = tmp_path / "cache" / "autograder" / "reference" / "drawn-two_digits_rnn_5-0.pt"
+    record(tmp_path, [], figures=("two_digits_rnn_5",))
+    assert kept.is_file()
+    monkeypatch.setitem(FULL_EPOCHS, "two_digits_rnn_5", 2)
+    record(tmp_path, [], figures=("two_digits_rnn_5",), epochs=2)
+    assert not kept.exists()
 
 
 def test_a_run_of_other_code_is_made_anew_and_a_printed_one_is_not(tmp_path: Path) -> None:
