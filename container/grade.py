@@ -172,6 +172,8 @@ def build(engine: Engine, environment: Mapping[str, str], more: Sequence[str] = 
     command = [engine.program, "build", "--file", str(HERE / "Dockerfile"), "--build-arg", f"VARIANT={kind}", "--tag", tag, *more]
     if engine.name == "podman":
         command += ["--format", "docker"]  # the other format has no health check
+    if index := environment.get("AUTOGRADER_TORCH_INDEX"):
+        command += ["--build-arg", f"CPU_INDEX={index}"]
     settings = environment.get("PIP_CONFIG_FILE", "")
     if Path(settings).is_file():
         command += ["--secret", f"id=pip,src={settings}"]

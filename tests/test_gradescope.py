@@ -73,6 +73,22 @@ def test_the_settings_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert load(tmp_path / "gradescope.toml") == settings
 
 
+@pytest.mark.parametrize("address", ["http://example.org/cpu", "https://example.org/ cpu", 'https://example.org/"', "example.org"])
+def test_an_index_that_is_no_address_is_refused(address: str, tmp_path: Path) -> None:
+    """What stands in gradescope.toml is read by a shell; nothing but an address gets there."""
+    refused = CliRunner().invoke(app, ["package", "gradescope", "-o", str(tmp_path / "autograder.zip"), "--torch-index", address])
+    assert refused.exit_code == 2
+    assert not (tmp_path / "autograder.zip").exists()
+
+
+def test_setup_takes_torch_from_the_index_that_was_named(tmp_path: Path) -> None:
+    """The line of setup.sh that reads the index finds it in the zip's settings."""
+    (tmp_path / "gradescope.toml").write_text(render(GradescopeSettings(assignment="", torch_index="https://example.org/cpu")))
+    (reading,) = [line for line in (ROOT / "autograder" / "gradescope" / "setup.sh").read_text().splitlines() if "index=$(" in line]
+    told = subprocess.run(["bash", "-c", f'{reading}; echo "$index"'], env={"source": str(tmp_path)}, capture_output=True, text=True)
+    assert told.stdout == "https://example.org/cpu\n"
+
+
 def test_a_run_ends_before_the_platform_would_end_it(package: Path, tmp_path: Path) -> None:
     """Past the platform's limit nothing would be shown: whatever hangs, the script is over in the time that the settings name."""
     source, python = tmp_path / "source", tmp_path / "venv" / "bin" / "python"

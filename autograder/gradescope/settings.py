@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 
 from autograder.errors import AssignmentError
 
@@ -31,6 +31,7 @@ class HiddenChecks(str, Enum):
 class GradescopeSettings(BaseModel):
     """`memory_mb` bounds the data of each process of a student; `budget_seconds` the execution of one notebook, `total_seconds` a run.
 
+    `torch_index` is where `setup.sh` takes torch from (https); empty: from where pip takes everything.
     With `leaderboard`, the test losses that the notebook prints are shown there, under the students' pseudonyms.
     """
 
@@ -44,6 +45,7 @@ class GradescopeSettings(BaseModel):
     total_seconds: PositiveInt = 540
     leaderboard: bool = False
     seed: int = 0
+    torch_index: str = Field(default="", pattern=r'^(https://[^\s"\\]+)?$')
 
 
 def load(path: Path) -> GradescopeSettings:
@@ -71,4 +73,5 @@ budget_seconds = {settings.budget_seconds}               # execution of one note
 total_seconds = {settings.total_seconds}                # of the whole run, below the platform's time limit; what is done by then stands
 leaderboard = {str(settings.leaderboard).lower()}                # true: test losses that the notebook prints; switch it on there too
 seed = {settings.seed}                           # of the inputs that code is tried on; choose one that students do not know
+torch_index = "{settings.torch_index}"                   # an index of torch's builds for CPUs alone; empty: what pip finds
 """

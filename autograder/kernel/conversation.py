@@ -25,6 +25,7 @@ MESSAGE_LIMIT_MB = 32  # an honest notebook's largest is 12 MB
 _EVERYTHING = b"\1"  # what is subscribed to: every topic
 _REPLY_SECONDS = 10.0  # a kernel that says it is idle has sent its reply before
 _DYING_SECONDS = 2.0
+_CALMING_SECONDS = 3.0
 _DELIMITER = b"<IDS|MSG>"
 
 
@@ -142,6 +143,8 @@ class Conversation:
         seconds = time.monotonic() - start
         if not replied:
             return Ran(How.UNRESPONSIVE, seconds, error)
+        if cause is How.STOPPED and not self._is_calm():  # a thread of the cell's goes on, and would slow all that follows
+            return Ran(How.UNRESPONSIVE, seconds, error)
         return Ran(cause if cause is not None and error is not None else How.REPLIED, seconds, error, lost=not idle)
 
     def interrupt(self) -> None:
@@ -174,6 +177,19 @@ class Conversation:
         while self._alive() and time.monotonic() < until:
             time.sleep(0.02)
         return self._alive()
+
+    def _is_calm(self) -> bool:
+        """Whether the kernel, asked something small, publishes soon that it is idle again."""
+        identity = self._request(self._shell, "kernel_info_request", {})
+        until = time.monotonic() + _CALMING_SECONDS
+        while time.monotonic() < until and self._alive() and not self._published.broken:
+            ready = self._ready(50)
+            if self._shell in ready:
+                self._shell.receive()
+            for message in self._heard(self._published) if self._published in ready else ():
+                if message.parent == identity and message.kind == "status" and message.content().get("execution_state") == "idle":
+                    return True
+        return False
 
     def _drain(self, deadline: float) -> None:
         while time.monotonic() < deadline and (ready := self._ready(20)):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from autograder.assignment import load
@@ -41,10 +42,16 @@ def package_gradescope(
     assignment: AssignmentOption = ROOT / "reference" / "assignment.toml",
     data: Annotated[Path | None, typer.Option(metavar="DIR", help="Put these data sets into the zip. Else the embedded sample.")] = None,
     hidden_checks: Annotated[HiddenChecks, typer.Option(help="When students see hidden checks.")] = HiddenChecks.after_published,
+    torch_index: Annotated[str, typer.Option(metavar="URL", help="PyTorch's index of builds for CPUs alone. Else pip's own.")] = "",
 ) -> None:
     """Build what is uploaded to Gradescope as the autograder; the same files always give the same bytes."""
     described = load(assignment)
-    settings = GradescopeSettings(assignment=str(assignment.resolve().relative_to(described.root)), hidden_checks=hidden_checks)
+    try:
+        settings = GradescopeSettings(
+            assignment=str(assignment.resolve().relative_to(described.root)), hidden_checks=hidden_checks, torch_index=torch_index
+        )
+    except ValidationError as error:
+        raise typer.BadParameter("give an address that begins with https://", param_hint="--torch-index") from error
     if data is not None:
         described.module(described.data).find(data, {})  # refuses a folder that lacks something
     files = gradescope_files(ROOT, assignment, described, settings, planned_results(described, settings), data)

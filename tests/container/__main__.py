@@ -98,7 +98,7 @@ def _image(engine: grade.Engine, environment: dict[str, str], folder: Path, *, k
             made.append(_BASE)
         began = time.monotonic()
         # The rest is what a machine without a network of its own needs; it changes nothing in the image.
-        more = ["--isolation", "chroot", *([] if pulled else ["--build-arg", f"BASE={_BASE}", "--build-arg", "CPU_INDEX="])]
+        more = ["--isolation", "chroot", *([] if pulled else ["--build-arg", f"BASE={_BASE}"])]
         settings, volumes = _pip_settings(folder)
         built = grade.build(engine, {**environment, "PIP_CONFIG_FILE": str(settings)}, [*more, *volumes])
         print(f"built in {time.monotonic() - began:.0f} s", flush=True)
