@@ -24,6 +24,7 @@ from autograder.errors import AssignmentError, SubmissionError
 from autograder.handback import hand_back, judged
 from autograder.handback import prepare as read_course_files
 from autograder.intake.marks import read as read_marks
+from autograder.kernel.isolation.leavings import owned_prefix
 from autograder.kernel.isolation.sandbox import Sandbox
 from autograder.kernel.replay import not_replayed
 from autograder.model.execution import Execution, Json
@@ -71,7 +72,7 @@ def grade(
     )
     _make_folder(settings.out)
     course = prepare(description, settings, environment=environment, cache_folder=cache)
-    with tempfile.TemporaryDirectory(prefix="autograder-") as unpacked:
+    with tempfile.TemporaryDirectory(prefix=owned_prefix()) as unpacked:
         found = tuple(judged(item, given, course.plan) for item in submissions(places, course, Path(unpacked)))
         wanted = [item for item in found if not settings.only or item.id in settings.only]
         if not wanted:

@@ -22,6 +22,7 @@ from autograder.kernel.conversation import Message
 from autograder.kernel.inside.entering import landlock_version
 from autograder.kernel.isolation import bubblewrap, calls, memory, starting
 from autograder.kernel.isolation.choice import TIERS, Offer, choose, offer, sandbox
+from autograder.kernel.isolation.leavings import owned_prefix
 from autograder.kernel.isolation.pinned import PinnedSockets
 from autograder.kernel.isolation.sandbox import Limits
 from autograder.kernel.isolation.slots import own_user
@@ -434,6 +435,20 @@ def test_what_a_killed_grader_left_is_swept_away() -> None:
             assert group is None or (group.exists() and not group.with_name(f"autograder-{gone.pid}-0").exists())
         assert own.exists()
         assert not left.exists()
+
+
+def test_folders_of_a_killed_grader_are_swept_away_wherever_it_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Submissions are unpacked where temporary files go, also where no run folder could be made; what is there of others stays."""
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    place = tmp_path / "a:b"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    left, own, others = place / f"ag-{gone.pid}-unpacked", place / f"{owned_prefix()}unpacked", place / "ag-mine"
+    for folder in (left, own, others):
+        folder.mkdir()
+    sweep()
+    assert sorted(place.iterdir()) == sorted([own, others])
 
 
 def test_what_kills_everybody_is_ended_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

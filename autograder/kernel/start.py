@@ -17,18 +17,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import psutil
 from jupyter_client.connect import write_connection_file
 
 from autograder.errors import HarnessError
 from autograder.kernel.conversation import Conversation
-from autograder.kernel.isolation import memory
-from autograder.kernel.isolation.leavings import remove
+from autograder.kernel.isolation import leavings, memory
 from autograder.kernel.isolation.pinned import PinnedSockets
 from autograder.kernel.isolation.sandbox import WRITABLE, Confined, Room
 
 _INSIDE = Path(__file__).parent / "inside"
-_PREFIX = "ag-"
 _LONGEST_SOCKET = 100  # a Unix socket's path must stay below 107 characters on Linux
 _START_SECONDS = 120.0
 
@@ -83,22 +80,20 @@ def run_folder(course_folder: Path, data_folder: Path | None, companions: Mappin
 @contextmanager
 def empty_run_folder() -> Iterator[Path]:
     """A run folder with nothing in it. Its name tells whose it is, so that what a killed grader left behind can be removed."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_short_place())).resolve()  # no link is on the way to the sockets
+    folder = Path(tempfile.mkdtemp(prefix=leavings.owned_prefix(), dir=_short_place())).resolve()  # no link is on the way to the sockets
     try:
         for part in ("inside", "connections", "handed_in", *WRITABLE):
             (folder / part).mkdir()
         yield folder
     finally:
-        remove(folder)
+        leavings.remove(folder)
 
 
 def sweep() -> None:
-    """Remove what graders that were killed have left: run folders, control groups."""
+    """Remove what graders that were killed have left: run folders, unpacked submissions, control groups."""
     memory.sweep()
-    for folder in Path(_short_place() or tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
-        owner = folder.name.removeprefix(_PREFIX).split("-")[0]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)) and not folder.is_symlink() and folder.stat().st_uid == os.geteuid():
-            remove(folder)
+    for place in {Path(_short_place() or tempfile.gettempdir()), Path(tempfile.gettempdir())}:
+        leavings.sweep(place)
 
 
 def _copy_companions(companions: Mapping[str, Path], place: Path) -> None:
