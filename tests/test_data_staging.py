@@ -6,7 +6,6 @@ import gzip
 import os
 import struct
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -87,12 +86,10 @@ def test_the_whole_sample_has_no_sentence_in_two_splits(tmp_path: Path) -> None:
 
 
 def test_what_was_staged_is_used_again(tmp_path: Path) -> None:
-    """The second time nothing is written, and it takes milliseconds."""
+    """The second time nothing is written."""
     folder = stage(SAMPLE, REPLAY, tmp_path)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-    started = time.perf_counter()
     assert stage(SAMPLE, dict(REPLAY), tmp_path) == folder
-    assert time.perf_counter() - started < 0.1  # 0.5 ms measured; making it takes a hundred times that
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
