@@ -79,4 +79,5 @@ def work(tasks: Sequence[Callable[[Pulse], Result]], *, threads: int, silence_se
             pulse.cancelled.set()
         until = time.monotonic() + _STOP_SECONDS
         for _, thread in running.values():
-            thread.join(max(0.0, until - time.monotonic()))
+            if thread.is_alive():  # the interruption may have come before it began; then it ends at once
+                thread.join(max(0.0, until - time.monotonic()))

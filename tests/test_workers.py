@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable
 
+import pytest
+
 from autograder.workers import Hung, Pulse, work
 
 
@@ -66,3 +68,14 @@ def test_leaving_early_tells_running_tasks_to_stop_and_waits_for_them() -> None:
     assert next(running).result == 0
     running.close()  # type: ignore[attr-defined]
     assert stopped in ([1], [1, 2], [2, 1])
+
+
+def test_an_interruption_before_a_thread_has_begun_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C at the moment in which a thread is started is no fault of the grader's."""
+
+    def interrupted(_: threading.Thread) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(work([lambda _: None], threads=1, silence_seconds=60))
