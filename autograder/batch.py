@@ -19,7 +19,7 @@ from autograder.assembly import as_kept, harness_failed, rejected
 from autograder.assignment import load
 from autograder.beside import NOTHING, ReferenceTraining
 from autograder.checks.judge import warm
-from autograder.course import Begun, Course, HandedBack, Listener, Progress
+from autograder.course import Begun, Course, HandedBack, Listener, Progress, end_if
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.handback import hand_back, judged
 from autograder.handback import prepare as read_course_files
@@ -32,7 +32,7 @@ from autograder.model.grading import GradeReport
 from autograder.model.history import Basis, RunRecord
 from autograder.model.settings import Settings
 from autograder.model.submission import Rejected, Submission
-from autograder.pipeline import Known, announce, end_if, evidence_of, gather, judge_one, prepare, submissions
+from autograder.pipeline import Known, announce, evidence_of, gather, judge_one, prepare, submissions
 from autograder.reports import marks
 from autograder.reports.write import REPLAYED, write, write_table
 from autograder.resume import Task, Versions, still_true

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 from autograder.assignment import Assignment
 from autograder.beside_process import Request
@@ -45,6 +47,12 @@ class HandedBack:
 
 
 Listener = Callable[[Progress | Begun | HandedBack], None]
+
+
+def end_if(cancelled: Event) -> None:
+    """Raise `CancelledError` once the work on a submission is given up."""
+    if cancelled.is_set():
+        raise CancelledError
 
 
 @dataclass(frozen=True, slots=True, eq=False)

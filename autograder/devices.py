@@ -7,13 +7,11 @@ GPU that was asked for and is not there.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import AssignmentError
+from autograder.locks import held_if_free, own_folder
 
 CPU, CUDA = "cpu", "cuda"
 KEPT_FREE_MB = 256  # less than this that a submission leaves in use is the driver's own affair
@@ -71,7 +70,7 @@ class Devices:
 
     @contextmanager
     def lend(self, still_waiting: Callable[[], None] = lambda: None, folder: Path | None = None) -> Iterator[Lent]:
-        """A GPU that no other submission has, here or in another grader on this machine; none is needed on the processor.
+        """A GPU that no other submission has, here or in another grader of this user on this machine; none is needed on the processor.
 
         `still_waiting` is called about once a second while all are in use, and may raise to give up. The next one gets the GPU when what
         was in use of its memory has come free, or after a wait, which the notes then say.
@@ -79,7 +78,7 @@ class Devices:
         if self.kind == CPU:
             yield Lent()
             return
-        with _claimed(self.gpus, folder or _folder(), still_waiting) as gpu:
+        with _claimed(self.gpus, folder or own_folder(f"autograder-gpus-{os.geteuid()}"), still_waiting) as gpu:
             before = self.free_mb(gpu)
             lent = Lent(gpu, before)
             yield lent
@@ -135,24 +134,12 @@ def _ask(code: str, environment: Mapping[str, str]) -> object:
 @contextmanager
 def _claimed(gpus: Sequence[Gpu], folder: Path, still_waiting: Callable[[], None]) -> Iterator[Gpu]:
     """One of the GPUs, by a lock on a file that the system lifts when its holder ends."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     while True:
         for gpu in gpus:
             name = hashlib.sha256(gpu.unique.encode()).hexdigest()[:16]
-            claim = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(claim)
-                continue
-            try:
-                yield gpu
-            finally:
-                os.close(claim)
-            return
+            with held_if_free(folder / name) as held:
+                if held:
+                    yield gpu
+                    return
         still_waiting()
         time.sleep(_LOOK_SECONDS)
-
-
-def _folder() -> Path:
-    return Path("/run" if os.access("/run", os.W_OK) else tempfile.gettempdir()) / f"autograder-gpus-{os.geteuid()}"

@@ -6,11 +6,10 @@ does.
 
 from __future__ import annotations
 
-from concurrent.futures import CancelledError
 from dataclasses import replace
 from threading import Event
 
-from autograder.course import Course, Listener, Progress
+from autograder.course import Course, Listener, Progress, end_if
 from autograder.kernel.chapters import Checkpoints, replay_in_chapters
 from autograder.kernel.isolation.sandbox import Sandbox
 from autograder.kernel.progress import Loop
@@ -97,8 +96,7 @@ def _in_full(
 
 
 def _wait(item: Submission, listen: Listener, cancelled: Event) -> None:
-    if cancelled.is_set():
-        raise CancelledError
+    end_if(cancelled)
     listen(Progress(item.id, "waiting for a GPU", 0.0))
 
 

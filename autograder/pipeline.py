@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -23,7 +22,7 @@ from autograder.checks.judge import SILENCE_SECONDS, JudgeEnded, judge
 from autograder.checks.plan import plan
 from autograder.checks.plugin import FLAG_FAILED, Judged
 from autograder.checks.versions import versions
-from autograder.course import Course, Listener, Progress
+from autograder.course import Course, Listener, Progress, end_if
 from autograder.devices import CUDA, Devices
 from autograder.devices import choose as choose_devices
 from autograder.errors import AssignmentError
@@ -197,12 +196,6 @@ def _judge(evidence: Evidence, course: Course, known: Known) -> Iterator[Judged 
     silence = _FULL_SILENCE_SECONDS if course.settings.mode == "full" else SILENCE_SECONDS
     folder, preload = course.assignment.checks_folder, course.assignment.judge.preload
     return judge(evidence, folder, preload=preload, only=known.again, silence_seconds=silence)
-
-
-def end_if(cancelled: Event) -> None:
-    """Raise `CancelledError` once the work on a submission is given up."""
-    if cancelled.is_set():
-        raise CancelledError
 
 
 def _so_far(course: Course, results: Sequence[CheckResult]) -> tuple[CheckResult, ...]:

@@ -143,7 +143,7 @@ def test_two_graders_train_it_once(trained: Trained) -> None:
 def test_on_a_gpu_it_takes_a_gpu_as_any_submission(trained: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
     """It sees the GPU that was lent to it, and needs none for what is known already (the GPU is fabricated)."""
     monkeypatch.setattr("autograder.devices._ask", lambda code, environment: 1000.0)
-    monkeypatch.setattr("autograder.devices._folder", lambda: trained.folder / "claims")
+    monkeypatch.setattr("autograder.devices.own_folder", lambda name: trained.folder)
     devices = Devices(CUDA, (Gpu("7", "unique", "Fabricated", 1000.0),), {})
     request = trained.request("one", device="cuda")
     first = trained.result(request, devices)

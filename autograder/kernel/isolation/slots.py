@@ -5,16 +5,15 @@ Which of them is in use is told by a lock on a file, so that graders side by sid
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pwd
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.errors import HarnessError
 from autograder.kernel.isolation.sandbox import WRITABLE
+from autograder.locks import held_if_free, own_folder
 
 FIRST, LAST = 20001, 20512
 
@@ -46,24 +45,14 @@ def warden(user: int) -> int:
 
 @contextmanager
 def _claimed() -> Iterator[int]:
-    folder = Path("/run" if os.access("/run", os.W_OK) else tempfile.gettempdir()) / "autograder-users"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != 0:
-        raise HarnessError(f"{folder} belongs to somebody else; remove it")
+    folder = own_folder("autograder-users")
     for user in range(FIRST, LAST + 1):
         if _has_account(user) or _has_account(warden(user)):
             continue
-        claim = os.open(folder / str(user), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(claim)
-            continue
-        try:
-            yield user
-        finally:
-            os.close(claim)
-        return
+        with held_if_free(folder / str(user)) as held:
+            if held:
+                yield user
+                return
     raise HarnessError(f"all user ids from {FIRST} to {LAST} are in use; grade fewer submissions at the same time")
 
 
