@@ -321,6 +321,15 @@ def test_what_ends_a_kernel_ends_neither_the_replay_nor_the_other_questions(cour
     assert isinstance(execution.answers["1.3.twice"], NotProbed)
 
 
+def test_leaving_politely_ends_its_own_cell_at_most(course: Path, data: Path) -> None:
+    """`quit()` asks a kernel to stop soon; what is soon would be another cell's time."""
+    cells = ("# 1.1", "quit()", "exit(0)", "import sys\nsys.exit(0)", "raise SystemExit", "import time\ntime.sleep(0.5)", "print('here')")
+    execution = played(submission(*cells), course, data)
+    assert execution.ending is Ending.FINISHED
+    assert [run.status for run in execution.cells] == [CellStatus.OK] * 2 + [CellStatus.ERROR] * 2 + [CellStatus.OK] * 2
+    assert printed(execution, 6) == "here\n"
+
+
 def test_one_output_too_large_to_be_heard_makes_the_kernel_deaf_for_nothing_else(course: Path, data: Path) -> None:
     """A message over the size limit is marked as cut; what later cells print and what probes bring is heard."""
     one = submission("# 1.1", "print('a' * (120 << 20))", "def twice(x):\n    return 2 * x\nprint('heard')", "print('again')")

@@ -107,7 +107,10 @@ class Column:
             except Exception as error:  # noqa: BLE001 - the same
                 problems.append(f"the files of {report.id}: {type(error).__name__}: {str(error)[:200]}")
         if beside is not None:
-            problems += _differences(beside.result(), self._alone[HONEST])
+            try:
+                problems += _differences(beside.result(), self._alone[HONEST])
+            except Exception as error:  # noqa: BLE001 - the same
+                problems.append(f"beside it, the grader raised {type(error).__name__}: {error}")
         problems += self._canaries.problems(self._returned(reports))
         problems += [f"{path.name} was put among the results" for path in self._out.iterdir() if path.name not in self._written]
         problems += left_beyond(self._rest)

@@ -47,6 +47,7 @@ def begin(settings_text: str) -> None:
         sys.path[:] = [*([""] if "" in path else []), *hidden]
     _lay_out(Path(_settings["handed_in"]))
     scaling.install(shell, _settings)
+    shell.unobserve_all("exit_now")  # quit() would stop the kernel a tenth of a second later, in whichever cell runs by then
     magics.install(shell, on_reset=_give_usual_names)
     _give_usual_names()
     shell.events.register("pre_execute", _entered)

@@ -133,11 +133,10 @@ class ProcessTree:
     def _marked(self) -> list[psutil.Process]:
         """Processes anywhere that carry this run's marker, such as one that became a daemon."""
         found = []
-        for entry in Path("/proc").glob("[0-9]*/environ"):
+        for number in psutil.pids():
             try:
-                environment = entry.read_bytes()
-                if self._mark in environment.split(b"\0"):
-                    found.append(psutil.Process(int(entry.parent.name)))
+                if self._mark in Path(f"/proc/{number}/environ").read_bytes().split(b"\0"):
+                    found.append(psutil.Process(number))
             except (OSError, psutil.NoSuchProcess):
                 continue
         return found
