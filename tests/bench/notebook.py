@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
 import nbformat
+from nbformat import NotebookNode
 from rich.console import Console
 from rich.table import Table
 
@@ -34,8 +38,9 @@ magics.install(get_ipython(), on_reset=lambda: None)
 """
 
 
-def bare_cells(assignment: Assignment, notebook: Path, data_folder: Path) -> Cost:
-    """The notebook's cells at the replay's scale, through nbclient alone: no observers, probes, checks or reports."""
+@contextmanager
+def bare(assignment: Assignment, notebook: Path, data_folder: Path) -> Iterator[tuple[NotebookNode, Path]]:
+    """The notebook with a first cell that brings any kernel to the replay's scale, and the run folder that its cells need."""
     with run_folder(assignment.course_folder, data_folder) as folder:
         settings = {
             "data_folder": str(folder / "data"),
@@ -44,10 +49,21 @@ def bare_cells(assignment: Assignment, notebook: Path, data_folder: Path) -> Cos
             "arguments": assignment.replay.arguments,
             "seed": 0,
         }
-        plain = nbformat.read(notebook, as_version=4)
+        plain = nbformat.v4.upgrade(nbformat.read(notebook, as_version=4))
         first = BOOTSTRAP.format(settings=json.dumps(settings), inside=str(folder / "inside"))
         plain.cells.insert(0, nbformat.v4.new_code_cell(first))
         plain.metadata.pop("kernelspec", None)
+        yield plain, folder
+
+
+def bare_cells(assignment: Assignment, notebook: Path, data_folder: Path, *, before: str = "", after: str = "") -> Cost:
+    """The notebook's cells at the replay's scale, through nbclient alone: no observers, probes, checks or reports.
+
+    `before` and `after` are code of ours that is run before and after the notebook's.
+    """
+    with bare(assignment, notebook, data_folder) as (plain, folder):
+        plain.cells.insert(1, nbformat.v4.new_code_cell(before))
+        plain.cells.append(nbformat.v4.new_code_cell(after))
         path = folder / "bare.ipynb"
         nbformat.write(plain, path)
         code = (
@@ -59,10 +75,19 @@ def bare_cells(assignment: Assignment, notebook: Path, data_folder: Path) -> Cos
         return measured([sys.executable, "-W", "ignore", "-c", code, str(path), str(folder / "work")], OMP_NUM_THREADS="1")
 
 
-def graded(notebook: Path, data: Path | None, out: Path, isolation: str = "auto") -> Cost:
-    """The whole of `grade` on one submission, cold."""
-    command = [sys.executable, "-m", "autograder", "grade", str(notebook), "--out", str(out), "--jobs", "1", "-q", "--isolation", isolation]
+def graded(submissions: Path, data: Path | None, out: Path, isolation: str = "auto", jobs: int = 1) -> Cost:
+    """The whole of `grade` on one submission or a folder of them, cold."""
+    command = [sys.executable, "-m", "autograder", "grade", str(submissions), "--out", str(out), "--jobs", str(jobs), "-q"]
+    command += ["--isolation", isolation]
     return measured([*command, *(["--data", str(data)] if data else [])], PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1")
+
+
+def copies(notebook: Path, number: int, folder: Path) -> Path:
+    """A new folder of as many submissions, all the same."""
+    folder.mkdir()
+    for position in range(number):
+        shutil.copyfile(notebook, folder / f"student{position:02d}.ipynb")
+    return folder
 
 
 def bench(console: Console, runs: int, notebook: Path, data: Path | None) -> None:

@@ -1,0 +1,52 @@
+"""What a batch costs: two workers beside one, the grader's own time for each submission, and the memory of a further worker.
+
+The grader's own time is all of a batch's CPU time less that of the cells, run bare at the same scale after the libraries were imported;
+where training loops are fast-forwarded it comes out too small. What is done once for a batch is shared out: take at least 20 notebooks.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+from autograder.assignment import load
+from tests.bench.isolation import IMPORTS
+from tests.bench.notebook import ROOT, bare_cells, copies, graded
+
+STARTED = f"{IMPORTS}\nimport time as _time\n_began = _time.process_time()"
+ENDED = "import json as _json, time as _time\nopen({place!r}, 'w').write(_json.dumps(_time.process_time() - _began))"
+
+
+def bench(console: Console, runs: int, notebook: Path, data: Path | None, number: int) -> None:
+    """Pairs of runs over copies of the notebook, one worker and two, one after the other; medians are printed."""
+    assignment = load(ROOT / "reference" / "assignment.toml")
+    module = assignment.module(assignment.data)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        handed_in = copies(notebook, number, folder / "in")
+        staged = module.stage(module.find(data, {}), assignment.replay.data, folder)
+        spent = folder / "cells.json"
+        bare_cells(assignment, notebook, staged, before=STARTED, after=ENDED.format(place=str(spent)))
+        cells = float(json.loads(spent.read_text(encoding="utf-8")))
+        pairs = []
+        for run in range(runs):
+            order = (1, 2) if run % 2 else (2, 1)  # neither always finds the warmer caches
+            costs = {jobs: graded(handed_in, data, folder / f"out{run}-{jobs}", jobs=jobs) for jobs in order}
+            pairs.append((costs[1], costs[2]))
+    table = Table(title=f"{number} times {notebook.parent.name}/{notebook.name}, pairwise, median of {runs}")
+    table.add_column("")
+    table.add_column("measured", justify="right")
+    table.add_column("wanted", justify="right")
+    rate = median(60 * number / two.wall_seconds for _, two in pairs)
+    overhead = median(two.cpu_seconds / number - cells for _, two in pairs)
+    table.add_row("rate of two workers to that of one", f"{median(one.wall_seconds / two.wall_seconds for one, two in pairs):.2f}", "1.8")
+    table.add_row("submissions a minute, two workers", f"{rate:.1f}", "6")
+    table.add_row("CPU seconds of the cells of one", f"{cells:.1f}", "")
+    table.add_row("CPU seconds besides, for each submission", f"{overhead:.1f}", "at most 2.5")
+    table.add_row("MB of PSS for the second worker", f"{median(two.memory_mb - one.memory_mb for one, two in pairs):.0f}", "at most 350")
+    console.print(table)
