@@ -49,7 +49,6 @@ def walk(folder: Path, python: str = sys.executable) -> Walked:
     manager = AsyncKernelManager(kernel_name="student", kernel_spec_manager=_OnePython(python))
     notebook = nbformat.v4.new_notebook()
     client = NotebookClient(notebook, km=manager, timeout=300, resources={"metadata": {"path": str(folder)}})
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # the package, and not this checkout
 
     def printed(source: str) -> str:
         cell = nbformat.v4.new_code_cell(source)
@@ -57,7 +56,7 @@ def walk(folder: Path, python: str = sys.executable) -> Walked:
         client.execute_cell(cell, len(notebook.cells) - 1)
         return "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
 
-    with client.setup_kernel(cleanup_kc=True, env={**environment, "JUPYTER_PLATFORM_DIRS": "1"}):
+    with client.setup_kernel(cleanup_kc=True, env={**_environment(), "JUPYTER_PLATFORM_DIRS": "1"}):
         printed(imports)
         before = printed(CHECK_ALL)
         for source in solved:
@@ -67,6 +66,11 @@ def walk(folder: Path, python: str = sys.executable) -> Walked:
         shutil.copy(FINISHED, folder / "hw4.ipynb")
         exported = printed("grader.export()")
     return Walked(_ending(before), _ending(after), refused, exported, folder / "hw4_to_hand_in.zip")
+
+
+def _environment() -> dict[str, str]:
+    """In which the package is found, and not this checkout."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
 def _ending(text: str) -> str:
@@ -107,7 +111,8 @@ def main() -> int:
             }
         )
         walked = walk(folder, python)
-        told = subprocess.run([python, "-m", "autograder", "check", "hw4.ipynb"], cwd=folder, capture_output=True, text=True)
+        command = [python, "-m", "autograder", "check", "hw4.ipynb"]
+        told = subprocess.run(command, cwd=folder, env=_environment(), capture_output=True, text=True)
         with zipfile.ZipFile(walked.zip) as made:
             held = made.namelist()
         right = {
