@@ -37,6 +37,8 @@ TRAIN = "def train(model, data):\n    for x in data:\n        model(x).sum().bac
         ("SIZE = 3\nsize = [SIZE]", "print(SIZE, size)", set()),
         ("def step():\n    global seen\n    seen = 1\nwith context:\n    step()", "print(seen)", {"seen"}),
         ("this is not python", "neither is this", set()),
+        ("x = " + "1 + " * 400 + "1", "x = " + "1 + " * 400 + "1", set()),
+        ("def f(a, a):\n    return b", "def f(a):\n    print(b)\n    global b", set()),
     ],
 )
 def test_what_one_chapter_leaves_for_another_is_told_from_the_source(before: str, after: str, names: set[str]) -> None:

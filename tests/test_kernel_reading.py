@@ -24,6 +24,17 @@ def test_names_that_a_cell_defines(source: str, names: set[str]) -> None:
     assert reading.defined(source) == names
 
 
+@pytest.mark.parametrize(
+    "deep",
+    ["x = " + "1 + " * 400 + "1", "x = " + "not " * 900 + "1", "x = a" + ".b()" * 900, "if a: pass\n" + "elif a: pass\n" * 900],
+    ids=["sum", "not", "calls", "elif"],
+)
+def test_statements_that_nothing_could_walk_through(deep: str) -> None:
+    """A statement that Python runs, but that is nested too deeply to be written out, defines nothing; the others of its cell do."""
+    assert reading.definitions_only([f"y = 1\n{deep}\ny = 2"]) == ("y = 1", "y = 2")
+    assert reading.defined(deep) == frozenset()
+
+
 def test_the_missing_name_of_an_error() -> None:
     """The name is read from Python's own words, also where it guesses what was meant."""
     assert reading.missing_name("NameError: name 'nn' is not defined. Did you mean: 'np'?") == "nn"

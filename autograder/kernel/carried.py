@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import symtable
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from autograder.kernel import reading
 
@@ -114,8 +115,10 @@ def _loaded(statement: ast.AST) -> set[str]:
 
 
 def _free(node: ast.AST) -> set[str]:
-    """Names of the notebook that functions within the node read."""
-    waiting = [symtable.symtable(ast.unparse(node), "cell", "exec")]
+    """Names of the notebook that functions within the node read; none where Python would refuse the code after parsing it."""
+    waiting: list[symtable.SymbolTable] = []
+    with suppress(SyntaxError):
+        waiting.append(symtable.symtable(ast.unparse(node), "cell", "exec"))
     found: set[str] = set()
     while waiting:
         table = waiting.pop()

@@ -1,6 +1,7 @@
 """What the source of cells says without running it: names it defines, and what of it only defines.
 
-Receives source as the student wrote it, magics and all. Code that does not parse defines nothing; nothing here raises.
+Receives source as the student wrote it, magics and all. Code that does not parse defines nothing, nor does a statement that is nested too
+deeply; nothing here raises.
 """
 
 from __future__ import annotations
@@ -11,19 +12,28 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 _MAGIC = re.compile(r"^\s*[!%?]|\?\s*$")
+_DEEPEST = 100  # levels of a syntax tree; Python writes out some 200; the homework's deepest statement has 17
 _MISSING_NAME = re.compile(r"name '([^']+)' is not defined")
 
 
 @lru_cache(maxsize=2048)
 def parsed(source: str) -> ast.Module:
-    """The syntax tree of a cell; an empty one where it cannot be parsed."""
+    """The syntax tree of a cell without statements that nothing could walk through; an empty one where it cannot be parsed."""
     lines = [re.sub(r"\S.*", "pass", line) if _MAGIC.search(line) else line for line in source.splitlines()]
     for text in (source, "\n".join(lines)):
         try:
-            return ast.parse(text)
+            tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
+        return ast.Module([statement for statement in tree.body if _is_shallow(statement)], [])
     return ast.Module([], [])
+
+
+def _is_shallow(statement: ast.stmt) -> bool:
+    level: list[ast.AST] = [statement]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return not level
 
 
 def defined(source: str) -> frozenset[str]:
