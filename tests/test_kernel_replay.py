@@ -321,6 +321,21 @@ def test_what_ends_a_kernel_ends_neither_the_replay_nor_the_other_questions(cour
     assert isinstance(execution.answers["1.3.twice"], NotProbed)
 
 
+def test_only_the_first_kernel_is_asked_what_it_is_like(course: Path, data: Path) -> None:
+    """A student's code can run in the next kernel before the harness does, so what that one says of itself is not kept."""
+    prepare = """
+        import os
+        folder = os.environ["IPYTHONDIR"] + "/profile_default/startup"
+        os.makedirs(folder, exist_ok=True)
+        with open(folder + "/first.py", "w") as file:
+            file.write("import harness_inside.determinism as d; d.settings = lambda seed: {'threads': float('inf')}; mine = 1")
+        os._exit(1)
+    """
+    execution = played(submission("# 1.1", prepare, "print(mine)"), course, data)
+    assert printed(execution, 2) == "1\n"
+    assert execution.determinism["threads"] == 1
+
+
 def test_leaving_politely_ends_its_own_cell_at_most(course: Path, data: Path) -> None:
     """`quit()` asks a kernel to stop soon; what is soon would be another cell's time."""
     cells = ("# 1.1", "quit()", "exit(0)", "import sys\nsys.exit(0)", "raise SystemExit", "import time\ntime.sleep(0.5)", "print('here')")

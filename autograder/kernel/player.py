@@ -98,7 +98,8 @@ class Player:
         if self.over.is_set():
             self.end()  # the watchdog found no kernel to end while this one was on its way
         ran, told = self._tell(f"begin({self._begin!r})", time.monotonic() + _BEGIN_SECONDS)
-        self.determinism = told[0] if told is not None else {}
+        if self.started == 1 and told is not None:
+            self.determinism = told[0]  # said before any code of the student's ran, which could have prepared what later kernels say
         if self._kernel is None or ran.error is not None:
             late = "it was not ready in time" if ran.how is How.UNRESPONSIVE else "the kernel died"
             problem = "\n".join(map(plain, ran.error[2])) if ran.error else late
