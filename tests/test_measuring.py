@@ -10,6 +10,7 @@ import pytest
 
 from autograder.model.execution import Absent, Answer, Finding, Raised
 from reference import probes
+from reference.course.measured import images
 
 ASKED = {"batch": "q1_1.apply_mask.few"}
 
@@ -46,6 +47,19 @@ MASKS = {
         "def apply_mask(x):\n    y = x.clone()\n    y[..., :14] = 0\n    return y.as_subclass(Liar)"
     ),
 }
+
+
+def test_a_slow_mask_is_called_no_more_than_it_must_be(measure, staged: Path) -> None:  # type: ignore[no-untyped-def]
+    """Calling it again, and on images of other layouts, must not use up the time that a measurement has."""
+    source = "from course.measured import images\nimages.PATIENCE_SECONDS = {}\ncalls = []\ndef apply_mask(x):\n    calls.append(1)\n    return x * len(calls)"
+    try:
+        slow, quick = masked(measure, staged, source.format(-1)), masked(measure, staged, source.format(images.PATIENCE_SECONDS))
+    finally:
+        measure(f"from course.measured import images\nimages.PATIENCE_SECONDS = {images.PATIENCE_SECONDS}", [])
+    assert isinstance(slow, Finding)
+    assert isinstance(quick, Finding)
+    assert set(slow.arrays) == {"masked", "after"}
+    assert set(quick.arrays) > {"masked", "after", "masked_again", "masked_rows"}
 
 
 @pytest.mark.parametrize("name", MASKS)

@@ -6,6 +6,7 @@ import inspect
 import re
 import types
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ Facts = dict[str, Any]
 Arrays = dict[str, np.ndarray]
 LAYOUTS = {"masked": (1, SIDE, SIDE), "masked_planes": (SIDE, SIDE), "masked_rows": (SIDE * SIDE,)}
 CALLS_MORE = {1: 12, 7: 3}  # by the largest batch: a side that is drawn anew shows in all but one of 30,000 runs; more take long in loops
+PATIENCE_SECONDS = 5.0  # after which a mask is called no more than it must be; a measurement has 20
 OF_THE_LEFT_HALF: tuple[tuple[str, Any], ...] = (
     ("ratio|frac|percent|portion|prob", 0.5),
     ("value|fill", 0.0),
@@ -35,13 +37,16 @@ def apply_mask(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays
 
     A function that works on images of another layout is also measured on (B, 28, 28), `masked_planes`, and on (B, 784), `masked_rows`.
     `masked` comes from the first layout that works; the fact `layout` says which. With small batches the function is called some times
-    more; `masked_again` and so on is a later result that differs from the first.
+    more; `masked_again` and so on is a later result that differs from the first. A slow function is called less often.
     """
     function, name = _mask_function(namespace)
     images = torch.as_tensor(arrays["images"])
     measured: Arrays = {}
     first: StudentError | None = None
+    until = monotonic() + PATIENCE_SECONDS
     for label, shape in LAYOUTS.items():
+        if measured and monotonic() > until:
+            break
         given = images.reshape(len(images), *shape).clone().to(device_of(namespace))
         try:
             with calm(), trying(f"{name} could not be called on a batch of images of shape {tuple(given.shape)}"):
@@ -51,7 +56,7 @@ def apply_mask(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays
                 raise StudentError(f"{name} returned {structure(returned)} instead of the masked images")
             measured[label] = as_array(results[0], f"What {name} returned")
             measured[AFTER[label]] = as_array(given)
-            measured |= _again(label, function, images.reshape(len(images), *shape), namespace, measured[label])
+            measured |= _again(label, function, images.reshape(len(images), *shape), namespace, measured[label], until)
         except StudentError as problem:
             first = first or problem
     if not measured:
@@ -62,9 +67,13 @@ def apply_mask(namespace: Mapping[str, Any], settings: Mapping[str, Any], arrays
     return {"name": name, "layout": layout}, measured
 
 
-def _again(label: str, function: Callable[..., Any], images: torch.Tensor, namespace: Mapping[str, Any], first: np.ndarray) -> Arrays:
+def _again(
+    label: str, function: Callable[..., Any], images: torch.Tensor, namespace: Mapping[str, Any], first: np.ndarray, until: float
+) -> Arrays:
     """A later result for the same images, where it is not the first one."""
     for _ in range(next((calls for largest, calls in CALLS_MORE.items() if len(images) <= largest), 0)):
+        if monotonic() > until:
+            break
         with calm(), trying("The mask could not be called again"):
             returned = _called(function, images.clone().to(device_of(namespace)), namespace)
         results = tensors(returned)
