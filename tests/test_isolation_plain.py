@@ -25,6 +25,18 @@ open("started", "w").close()
 time.sleep(300)
 """
 
+FAMILY = """
+import os, time
+shared = b"x" * (100 << 20)
+if all(os.fork() for _ in range(3)):
+    open("started", "w").close()
+while not os.path.exists("grow"):
+    time.sleep(0.02)
+own = b"y" * (100 << 20)
+open(f"grown{os.getpid()}", "w").close()
+time.sleep(300)
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -64,6 +76,20 @@ def test_daemons_are_ended_with_the_rest(folder: Path) -> None:
     confined.end()
     assert not confined.alive()
     assert marked(folder) == []
+    confined.end()
+
+
+def test_shared_memory_counts_once_and_growth_is_seen_at_once(folder: Path) -> None:
+    """Four processes share 100 MB; when each takes another 100 MB, the next look sees all of it."""
+    confined = launch_plainly([sys.executable, "-c", FAMILY], folder, Limits())
+    started(folder)
+    shared = confined.memory_mb()
+    assert 100 < shared < 250
+    (folder / "work" / "grow").touch()
+    until = time.monotonic() + 20
+    while len(list((folder / "work").glob("grown*"))) < 4 and time.monotonic() < until:
+        time.sleep(0.02)
+    assert shared + 380 < confined.memory_mb() < shared + 450
     confined.end()
 
 

@@ -28,6 +28,8 @@ from autograder.kernel.isolation.sandbox import WRITABLE, Confined, Room
 _INSIDE = Path(__file__).parent / "inside"
 _LONGEST_SOCKET = 100  # a Unix socket's path must stay below 107 characters on Linux
 _START_SECONDS = 120.0
+_LOOK_SECONDS, _RARELY_SECONDS = 0.2, 1.0  # between two looks at a kernel's memory
+_LOOKING = 0.05  # of the processor's time at most, where looking is slow
 
 
 class Kernel:
@@ -57,11 +59,14 @@ class Kernel:
         self.conversation.close()
 
     def _sample(self) -> None:
-        while not self._closing.wait(0.2):
+        took = 0.0
+        while not self._closing.wait(max(_LOOK_SECONDS, min(_RARELY_SECONDS, took / _LOOKING))):
+            began = time.thread_time()
             self.peak_memory_mb = max(self.peak_memory_mb, self.confined.memory_mb())
             if self.peak_memory_mb > self.memory_limit_mb:
                 self.confined.end()  # in tiers without a bound on the sum, this is the bound
                 return
+            took = time.thread_time() - began
 
 
 @contextmanager

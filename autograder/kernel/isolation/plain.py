@@ -20,6 +20,8 @@ from autograder.kernel.isolation.memory import killed
 from autograder.kernel.isolation.sandbox import KERNEL, MARKER, Confined, Limits, Room, clean_environment, resource_limits
 from autograder.kernel.isolation.starting import Starter, request
 
+_RISEN, _LOOK_SECONDS = 1.05, 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class PlainProcess:
@@ -74,6 +76,15 @@ def _limit(pid: int, limits: Limits) -> None:
             return
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """At the memory of several processes, bytes: `at_most` counts what they share for each, `memory` once."""
+
+    when: float = 0.0
+    at_most: int = 0
+    memory: int = 0
+
+
 class ProcessTree:
     """A process `root`, its descendants, and those that left the tree but not the run folder's mark; `command` is what was launched.
 
@@ -85,6 +96,7 @@ class ProcessTree:
         self, root: psutil.Process | psutil.Popen, command: psutil.Process | psutil.Popen, run_folder: Path, group: Path | None = None
     ) -> None:
         self._root, self._command, self._group = root, command, group
+        self._looked = _Look()
         self._ending = threading.Lock()
         self._mark = f"{MARKER}={run_folder}".encode()
 
@@ -95,8 +107,13 @@ class ProcessTree:
             return False
 
     def memory_mb(self) -> float:
+        """As for `Confined`; how much several processes share is looked up only now and then, and when they may use more than before."""
         family = self.members()
-        return sum(_resident(process, shared=len(family) > 1) for process in family) / 2**20
+        at_most = sum(_resident(process) for process in family)
+        before, now = self._looked, time.monotonic()
+        if len(family) > 1 and (at_most > _RISEN * before.at_most or now - before.when > _LOOK_SECONDS):
+            self._looked = _Look(now, at_most, sum(_share(process) for process in family))
+        return (self._looked.memory if len(family) > 1 else at_most) / 2**20
 
     def out_of_memory(self) -> bool:
         return self._group is not None and killed(self._group)
@@ -160,11 +177,17 @@ def kill(process: psutil.Process) -> None:
         return
 
 
-def _resident(process: psutil.Process, *, shared: bool) -> int:
-    """Bytes in memory; where pages may be shared with other members, each counts its share."""
+def _resident(process: psutil.Process) -> int:
+    """Bytes in memory, shared or not."""
     with suppress(psutil.NoSuchProcess):
-        if shared:
-            with suppress(psutil.AccessDenied):  # a process can keep the details to itself
-                return int(getattr(process.memory_full_info(), "pss", 0)) or int(process.memory_info().rss)
         return int(process.memory_info().rss)
     return 0
+
+
+def _share(process: psutil.Process) -> int:
+    """Bytes in memory; of pages that are shared with other processes, a share. To tell takes the system tens of milliseconds."""
+    with suppress(psutil.NoSuchProcess, psutil.AccessDenied):  # a process can keep the details to itself
+        share = int(getattr(process.memory_full_info(), "pss", 0))
+        if share:
+            return share
+    return _resident(process)
