@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 
 from autograder.kernel.gathering import Gathered, joined
+from autograder.kernel.observe import ARRAYS_BYTES
 from autograder.model.observations import Lesson, Network, NetworkCall, Observations, Step
 
 
@@ -53,3 +57,34 @@ def test_claims_about_scaling_are_checked() -> None:
     )
     gathered.finished(None)
     assert (list(gathered.skipped), list(gathered.changes), gathered.constants) == (["!ls"], [], {"A": (4.0, 2.0)})
+
+
+def test_arrays_are_told_once_and_gone_when_they_are_named_no_more() -> None:
+    """What has come before is kept without being sent again, and the kernel can be told where to go on."""
+    gathered = Gathered()
+    assert gathered.arrays_of(1) == 0
+    gathered.observed(1, ({"arrays": ["a1", "a2"]}, {"a1": np.ones(2), "a2": np.zeros(3)}))
+    assert (gathered.arrays_of(1), gathered.arrays_of(2)) == (2, 0)
+    gathered.observed(1, None)
+    gathered.observed(1, ({"arrays": ["a2", "a10"]}, {"a10": np.ones(4)}))
+    assert gathered.arrays_of(1) == 10
+    assert {name: array.size for name, array in gathered.observations().arrays.items()} == {"a2": 3, "a10": 4}
+
+
+@pytest.mark.parametrize("named", [None, "a1", {"a1": 1}, [["a1"], 7, None], ["a1", "a1"], ["gone"], ["a" + "9" * 5000], ["a²"]], ids=repr)
+def test_odd_claims_about_arrays_do_no_harm(named: Any) -> None:
+    """Names that are none, or of nothing, are passed over."""
+    gathered = Gathered()
+    array = np.ones(2)
+    gathered.observed(1, ({"arrays": named}, {"a1": array, "a²": array, "a" + "9" * 5000: array}))
+    assert gathered.arrays_of(1) in (0, 1)
+    assert all(kept is array for kept in gathered.observations().arrays.values())
+
+
+def test_what_is_held_of_a_kernel_is_bounded() -> None:
+    """However often a kernel tells of new arrays, no more is kept than one honest kernel may tell of."""
+    gathered = Gathered()
+    names = [f"a{number}" for number in range(1, 40)]
+    for name in names:
+        gathered.observed(1, ({"arrays": names}, {name: np.zeros(1 << 20, np.uint8)}))
+    assert sum(array.nbytes for array in gathered.observations().arrays.values()) == ARRAYS_BYTES

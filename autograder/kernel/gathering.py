@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 
-from autograder.kernel.observe import ARRAY_NAMES, KINDS, LISTS_OF_ARRAY_NAMES, parse
+from autograder.kernel.observe import ARRAY_NAMES, ARRAYS_BYTES, KINDS, LISTS_OF_ARRAY_NAMES, parse
 from autograder.model.execution import Json
 from autograder.model.observations import Observations
 
+_NUMBERED = re.compile(r"a([0-9]{1,9})")
 _LONGEST = 500
 _MOST = 500
 _IDENTITIES = ("id", "network", "optimizer", "loader", "dataset", "transform")
@@ -26,7 +28,7 @@ Reply = tuple[dict[str, Json], dict[str, np.ndarray]]
 
 
 class Gathered:
-    """The latest of each kernel. A kernel's observations come whole each time, so a later reply replaces the one before."""
+    """The latest of each kernel. Its records come whole each time, so a later reply replaces the one before; its arrays come once."""
 
     def __init__(self) -> None:
         self.constants: dict[str, tuple[float, float]] = {}
@@ -35,8 +37,27 @@ class Gathered:
         self._replies: dict[int, Reply] = {}
 
     def observed(self, kernel: int, reply: Reply | None) -> None:
-        if reply is not None:
-            self._replies[kernel] = reply
+        """Take over what a kernel told: all that it still holds is named in it."""
+        if reply is None:
+            return
+        body, new = reply
+        _, known = self._replies.get(kernel, ({}, {}))
+        named = body.get("arrays")
+        held: dict[str, np.ndarray] = {}
+        left = ARRAYS_BYTES
+        for name in named if isinstance(named, list) else ():
+            if not isinstance(name, str) or name in held:
+                continue
+            array = new.get(name, known.get(name))
+            if array is not None and array.nbytes <= left:
+                held[name] = array
+                left -= array.nbytes
+        self._replies[kernel] = body, held
+
+    def arrays_of(self, kernel: int) -> int:
+        """The number of the latest array that has come from a kernel; they are named by their numbers."""
+        _, held = self._replies.get(kernel, ({}, {}))
+        return max((int(number[1]) for name in held if (number := _NUMBERED.fullmatch(name))), default=0)
 
     def finished(self, reply: Reply | None) -> None:
         body = reply[0] if reply is not None else {}

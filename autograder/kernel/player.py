@@ -189,10 +189,10 @@ class Player:
         run = CellRun(cell.index, question, status, ran.seconds, error, lines, transcript.outputs(), attempt)
         return Play(run, transcript, scaled)
 
-    def ask(self, function: str) -> Reply | None:
-        """The reply of one of the session's functions, or None when there was none."""
+    def ask(self, call: str) -> Reply | None:
+        """The reply to a call of one of the session's functions, or None when there was none."""
         until = time.monotonic() + max(_ASK_SECONDS, self._definitions_seconds)
-        return self._tell(f"{function}()", until)[1] if self._kernel is not None else None
+        return self._tell(call, until)[1] if self._kernel is not None else None
 
     def probe(self, probe: Probe) -> Answer:
         """The answer to one probe."""

@@ -189,8 +189,9 @@ class _Replay:
     def collect(self) -> None:
         """Take over what the kernel holds, so that its death loses nothing of it."""
         if not self._player.dead:
-            self._gathered.observed(self._player.started, self._player.ask("observed"))
-            self._gathered.finished(self._player.ask("finish"))
+            kernel = self._player.started
+            self._gathered.observed(kernel, self._player.ask(f"observed({self._gathered.arrays_of(kernel)})"))
+            self._gathered.finished(self._player.ask("finish()"))
 
     def execution(self) -> Execution:
         """Everything as data."""

@@ -75,10 +75,10 @@ def end_cell() -> None:
     store.active = False
 
 
-def take() -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """Everything seen so far, a list of columns for each kind of record; taking it twice gives it twice."""
+def take(after: int = 0) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Everything seen so far, a list of columns for each kind of record, but of the arrays only those after number `after`."""
     observe_rows.finish()
-    return store.take()
+    return store.take(after)
 
 
 def trained(question: str) -> list[nn.Module]:

@@ -77,9 +77,9 @@ def end_cell() -> None:
     reply(scaling.end_cell(), {})
 
 
-def observed() -> None:
-    """Reply with what the observers hold."""
-    body, arrays = _recorder().take()
+def observed(after: int) -> None:
+    """Reply with what the observers hold; arrays up to number `after` have arrived before."""
+    body, arrays = _recorder().take(after)
     reply(body, arrays)
 
 

@@ -123,15 +123,16 @@ class Store:
         if values is not None:
             self._bytes -= values.nbytes
 
-    def take(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        """Everything so far: for each kind of record its fields as columns, in order, and the kept arrays."""
+    def take(self, after: int = 0) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """Everything so far: of each kind of record its fields as columns, in order; the names of all arrays, and those after `after`."""
         body: dict[str, Any] = {}
         for kind, records in self.records.items():
             ordered = sorted(records, key=lambda record: record.get("order", 0))
             fields = list(ordered[0]) if ordered else []
             body[kind] = {name: [_plain(record[name]) for record in ordered] for name in fields}
         body["truncated"] = list(self.truncated)
-        return body, dict(self.arrays)
+        body["arrays"] = list(self.arrays)
+        return body, {name: values for name, values in self.arrays.items() if int(name[1:]) > after}
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,8 @@ def apply_mask(x, image_size=28):
     kernel = shell.kernel
     claims = ({"kind": "finding", "facts": {"passed": True, "score": 100}}, {"kind": "passed"}, [], {"outcome": "passed", "earned": 20})
     for claim in claims:
-        for arrays in ("", "AAAA", "UEsDBA=="):
-            content = {"data": {"application/vnd.autograder+json": {"body": json.dumps(claim), "arrays": arrays}}, "metadata": {}}
+        for headers, arrays in (([], ""), ([], "AAAA"), ([["masked", "|u1", [3]]], "AAAA"), ([["after", "<f4", [0]]], "")):
+            reply = {"body": json.dumps(claim), "headers": headers, "arrays": arrays}
+            content = {"data": {"application/vnd.autograder+json": reply}, "metadata": {}}
             kernel.session.send(kernel.iopub_socket, "display_data", content, parent=kernel.get_parent())
     return x

@@ -1,4 +1,4 @@
-# Sends arrays of objects, headers that promise 10^18 values, numbers that are none, and archives that unpack without end.
+# Sends arrays of objects, headers that promise 10^18 values or are code, numbers that are none, and shapes beyond all bounds.
 #
 # table = [23]
 # into = "wrong"
@@ -6,42 +6,27 @@
 # "q1_1.*" = "failed|not_run|review"
 # %% mask
 import base64
-import io
 import json
 import pickle
 import sys
-import zipfile
-
-from numpy.lib import format as npy
-
-
-def packed(content):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("masked.npy", content)
-        archive.writestr("after.npy", content)
-    return file.getvalue()
-
-
-def header(text):
-    raw = text.encode() + b" " * (118 - len(text) - 1) + b"\n"
-    return b"\x93NUMPY\x01\x00" + len(raw).to_bytes(2, "little") + raw
-
 
 ARRAYS = [
-    header("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000000000,), }"),
-    header("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 28), }"),
-    header("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }") + pickle.dumps([print]),
-    header("__import__('os').system('touch /tmp/evaluated')"),
-    b"\0" * 300_000_000,
+    (["masked", "<f4", [1000000000000000000]], b"\0" * 8),
+    (["masked", "<f4", [-1, 28]], b"\0" * 112),
+    (["masked", "|O", [1]], pickle.dumps([print])),
+    (["masked", "__import__('os').system('touch /tmp/evaluated')", [1]], b"\0" * 8),
+    (["masked", "<f4", [0, 2**62, 2**62]], b""),
+    (["masked", "|b1", [4, 1, 28, 28]], b"\7" * 3136),
+    (["masked", "|u1", [20_000_000]], b"\0" * 20_000_000),
 ]
 module = sys.modules["harness_inside.wire"]
 calls = iter(range(10_000))
 
 
 def forged(body, arrays):
-    content = ARRAYS[next(calls) % len(ARRAYS)]
-    return {"body": json.dumps(body, default=str), "arrays": base64.b64encode(packed(content)).decode()}
+    header, content = ARRAYS[next(calls) % len(ARRAYS)]
+    headers = [header, ["after", *header[1:]]]
+    return {"body": json.dumps(body, default=str), "headers": headers, "arrays": base64.b64encode(content * 2).decode()}
 
 
 module.pack = forged
