@@ -50,6 +50,8 @@ def _prepare() -> None:
         importlib.import_module("course.warm")
         for name in ("recorder", "measuring", "magics", "scaling", "session"):
             importlib.import_module(f"harness_inside.{name}")
+    if importlib.util.find_spec("course.measurements") is not None:
+        importlib.import_module("course.measurements")
 
 
 def _become_kernel(request: dict[str, Any]) -> None:

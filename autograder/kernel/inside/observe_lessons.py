@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from .store import Record, guarded, store
+from .values import plain
 
 CALLS_KEPT = 2  # of one network in a section with gradient, and as many without
 FEWEST_CLASSES = 3
@@ -31,7 +32,7 @@ def numbers(network: int, args: Any, kwargs: Any) -> list[str]:
         return []
     found = [tensor for tensor in _tensors([*args, *kwargs.values()]) if _holds_numbers(tensor)]
     _kept[key] += bool(found)
-    return [store.keep(np.array(tensor.detach().cpu().numpy(), np.int32)) for tensor in found[:4]]
+    return [store.keep(plain(tensor).astype(np.int32)) for tensor in found[:4]]
 
 
 def _tensors(values: Any, depth: int = 3) -> Iterator[torch.Tensor]:
@@ -64,7 +65,7 @@ def _taught(record: Record, scores: torch.Tensor, gradient: torch.Tensor) -> Non
     classes = scores.shape[-1]
     gradients, rows = gradient.detach().reshape(-1, classes).float(), scores.reshape(-1, classes).float()
     asked, target = gradients.abs().amax(1) > 0, gradients.argmin(1)
-    record["taught"] = store.keep(np.array(torch.where(asked, target, -1).reshape(scores.shape[:-1]).cpu().numpy(), np.int32))
+    record["taught"] = store.keep(plain(torch.where(asked, target, -1).reshape(scores.shape[:-1])).astype(np.int32))
     record["scores"] = kind = _kind(rows[asked])
     record["rule"] = "cross_entropy" if _of_cross_entropy(rows[asked], gradients[asked], target[asked], kind) else "other"
 

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from .store import Record, guarded, store
+from .values import plain
 
 if TYPE_CHECKING:
     from .observe_networks import Call
@@ -140,7 +141,7 @@ def note(call: Call, output: torch.Tensor | None) -> Entry | None:
             reading.record["complete"] = False
             return None
     scores = output.detach() if output.dim() == 2 and len(output) == len(places) and output.shape[1] <= MOST_CLASSES else None
-    answers = scores.argmax(1).cpu().numpy() if scores is not None else None
+    answers = plain(scores.argmax(1)) if scores is not None else None
     entry = reading.add(places, answers)
     entry.node = output.grad_fn if call.fast_forwarded else None
     if output.requires_grad:
@@ -156,7 +157,7 @@ def _learn(entry: Entry, gradient: Any, of_classes: bool) -> None:
         entry.learn()
         return
     values = gradient.detach()
-    entry.learn(torch.where(values.abs().amax(1) > 0, values.argmin(1), -1).cpu().numpy())
+    entry.learn(plain(torch.where(values.abs().amax(1) > 0, values.argmin(1), -1)))
 
 
 def _sequences(given: torch.Tensor, along: int, length: int) -> np.ndarray | None:
@@ -172,7 +173,7 @@ def _sequences(given: torch.Tensor, along: int, length: int) -> np.ndarray | Non
             values = values.argmax(-1)
         else:
             return None
-    numbers = values.cpu().numpy()
+    numbers = plain(values)
     if numbers.shape[1] != length or not numbers.size or np.abs(numbers).max() > LARGEST_NUMBER or not (numbers == np.rint(numbers)).all():
         return None
     return np.ascontiguousarray(numbers, np.int8)

@@ -114,7 +114,7 @@ class Store:
         self._bytes += values.nbytes
         self._names += 1
         name = f"a{self._names}"
-        self.arrays[name] = np.array(values)
+        self.arrays[name] = values.copy()
         return name
 
     def drop(self, name: str) -> None:

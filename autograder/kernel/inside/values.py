@@ -14,6 +14,12 @@ SAMPLED = 4096  # values of a tensor that go into its fingerprint
 SAMPLED_OF_PARAMETER = 64
 EXAMPLES = 8  # of a batch that are kept
 
+# As they are before a notebook's code runs, which can replace them: what is told must be what its own code computes with.
+_tensor = torch.Tensor
+_as_subclass, _detach, _float, _narrow = _tensor.as_subclass, _tensor.detach, _tensor.float, _tensor.narrow
+_cpu, _conjugated, _negated, _numpy = _tensor.cpu, _tensor.resolve_conj, _tensor.resolve_neg, _tensor.numpy
+_concatenate = np.concatenate
+
 
 def first_tensor(value: Any, depth: int = 4) -> torch.Tensor | None:
     """The first tensor in a value, which may be nested."""
@@ -57,19 +63,21 @@ def parameters_fingerprint(parameters: Iterable[torch.Tensor]) -> str:
 
 def examples(tensor: torch.Tensor, along: int = 0) -> np.ndarray:
     """The first examples and the last of a batch whose examples lie along dimension `along`; a whole tensor without a batch."""
-    detached = tensor.detach()
-    if detached.dim() > along and detached.shape[along] > EXAMPLES:
-        # The last one too: what a student adds to a batch of the data set stands at its end.
-        parts = detached.narrow(along, 0, EXAMPLES - 1), detached.narrow(along, detached.shape[along] - 1, 1)
-        detached = torch.cat(parts, dim=along)
-    return np.array(plain(detached.to(torch.float32)))
+    size = tensor.shape[along] if tensor.dim() > along else 0
+    if size <= EXAMPLES:
+        return plain(tensor).astype(np.float32)
+    # The last one too: what a student adds to a batch of the data set stands at its end.
+    parts = [plain(_narrow(tensor, along, start, count)) for start, count in ((0, EXAMPLES - 1), (size - 1, 1))]
+    return _concatenate(parts, axis=along).astype(np.float32)
 
 
 def plain(tensor: torch.Tensor) -> np.ndarray:
-    """The tensor as an array of numbers."""
-    if tensor.dtype is torch.bfloat16:
-        tensor = tensor.float()
-    return tensor.detach().cpu().resolve_neg().numpy()
+    """The tensor as an array of numbers, whatever a subclass would answer for it."""
+    with torch._C.DisableTorchFunctionSubclass():
+        values = _as_subclass(_detach(tensor), _tensor)
+        if values.dtype is torch.bfloat16:
+            values = _float(values)
+        return _numpy(_negated(_conjugated(_cpu(values))))
 
 
 def _stride(count: int, shape: Iterable[int]) -> int:

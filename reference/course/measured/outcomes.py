@@ -11,6 +11,12 @@ import torch
 
 LARGEST = 1_000_000  # values of one result; what is probed returns some thousands
 
+# As they are before a notebook's code runs, which can replace them.
+_tensor = torch.Tensor
+_as_subclass, _detach, _numel, _float = _tensor.as_subclass, _tensor.detach, _tensor.numel, _tensor.float
+_array = np.array
+_cpu, _conjugated, _negated, _numpy = _tensor.cpu, _tensor.resolve_conj, _tensor.resolve_neg, _tensor.numpy
+
 
 class NotThere(Exception):
     """The student has not defined what is asked for. `sentence` says what."""
@@ -62,13 +68,14 @@ def structure(value: Any, depth: int = 0) -> str:
 def as_array(value: Any, what: str = "The result") -> np.ndarray:
     """A plain copy of a tensor's values. A subclass of Tensor is asked through the base class, so that it cannot answer for itself."""
     if isinstance(value, np.ndarray):
-        return np.array(value)
+        return _array(value)
     if not isinstance(value, torch.Tensor):
         raise StudentError(f"{what} is {structure(value)}, not a tensor")
     with torch._C.DisableTorchFunctionSubclass():
-        plain = torch.Tensor.as_subclass(torch.Tensor.detach(value), torch.Tensor)
-        if plain.numel() > LARGEST:
-            raise StudentError(f"{what} has {plain.numel():,} values in the shape {tuple(plain.shape)}, far more than were asked for")
+        plain = _as_subclass(_detach(value), _tensor)
+        size, shape = _numel(plain), tuple(plain.shape)
+        if size > LARGEST:
+            raise StudentError(f"{what} has {size:,} values in the shape {shape}, far more than were asked for")
         if plain.is_floating_point() and plain.dtype is not torch.float64:
-            plain = plain.to(torch.float32)
-        return np.array(plain.cpu().resolve_conj().resolve_neg().numpy())
+            plain = _float(plain)
+        return _numpy(_negated(_conjugated(_cpu(plain)))).copy()

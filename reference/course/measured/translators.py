@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy import stack  # as it is before a notebook's code runs
 from torch import nn
 
 from .building import build, calm, device_of, differs, find_class
@@ -79,12 +80,12 @@ class _Trial:
             np.random.seed(seed)
             torch.manual_seed(seed)
             drawn.append(self._translated(model, 0.5))
-        measured["drawn"] = np.stack(drawn) if len({one.shape for one in drawn}) == 1 else np.zeros((0,), np.float32)
+        measured["drawn"] = stack(drawn) if len({one.shape for one in drawn}) == 1 else np.zeros((0,), np.float32)
         for label, forced in (("unrolled_greedy", False), ("unrolled_forced", True)):
             # Parts that agree on an interface of their own can be used by their translator only.
             with suppress(StudentError), trying("The encoder and the decoder do not work together"), torch.no_grad():
                 rows = unrolled(self.reading, self.writing, self.x, self.y, forced, self.settings)
-                measured[label] = np.stack([np.zeros_like(as_array(rows[0]))] + [as_array(row) for row in rows])
+                measured[label] = stack([np.zeros_like(as_array(rows[0]))] + [as_array(row) for row in rows])
         return {"class": self.name, "returned": f"tensor {measured['forced'].shape}", **self._lost_gradients(model)}, measured
 
     def _translated(self, model: nn.Module, ratio: float) -> np.ndarray:
