@@ -159,7 +159,7 @@ def cut_as(data_set: DataSet, side: str) -> str:
     alike = {
         language: sum(
             [token.lower() for token in one] in (tokens, tokens[::-1])
-            for one, tokens in zip(cuts, _tokenized(language, SENTENCES[side]), strict=False)
+            for one, tokens in zip(cuts, tokenized(language, SENTENCES[side]), strict=False)
         )
         for language in ("de", "en")
     }
@@ -169,8 +169,9 @@ def cut_as(data_set: DataSet, side: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _tokenized(language: str, sentences: tuple[str, ...]) -> tuple[list[str], ...]:
-    import spacy
+def tokenized(language: str, sentences: tuple[str, ...]) -> tuple[list[str], ...]:
+    """The tokens of each sentence in small letters, as the language's tokenizer cuts it."""
+    import spacy  # seconds, which a process that leads has no use for
 
     tokenizer = spacy.blank(language).tokenizer
     return tuple([token.text.lower() for token in tokenizer(sentence)] for sentence in sentences)
