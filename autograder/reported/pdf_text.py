@@ -105,12 +105,14 @@ def _characters(digits: bytes) -> str:
 
 def _shown(body: bytes, fonts: Mapping[bytes, Table]) -> Iterator[str]:
     table: Table = {}
+    is_wide = False  # whether a code may be two bytes; looked at once a font, for a page shows thousands of short texts
     for font, digits, plain in _SHOWN.findall(body):
         if font:
             table = fonts.get(font, {})
+            is_wide = any(code > 255 for code in table)
             continue
         codes = bytes.fromhex(_even(digits)) if digits else _literal(plain)
-        yield _decoded(codes, table)
+        yield _decoded(codes, table, is_wide)
 
 
 def _even(digits: bytes) -> str:
@@ -126,9 +128,9 @@ def _literal(plain: bytes) -> bytes:
     return re.sub(rb"\\([0-7]{1,3}|.)", escaped, plain, flags=re.DOTALL)
 
 
-def _decoded(codes: bytes, table: Table) -> str:
+def _decoded(codes: bytes, table: Table, is_wide: bool) -> str:
     if not table:
         return codes.decode("latin-1")
-    if any(code > 255 for code in table) or (len(codes) % 2 == 0 and codes[:1] == b"\0"):
+    if is_wide or (len(codes) % 2 == 0 and codes[:1] == b"\0"):
         return "".join(table.get(int.from_bytes(codes[at : at + 2], "big"), "") for at in range(0, len(codes) - 1, 2))
     return "".join(table.get(code, "") for code in codes)
