@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.model.execution import CellRun, CellStatus
 from autograder.model.observations import Observations
@@ -103,17 +104,21 @@ def _unnumbered(cell: Cell, executed: Cell, seen: Observations, alike: set[str])
 
 def _may_differ(cell: Cell, known: Definitions) -> bool:
     """Whether a loop may end by itself, or go on from somewhere else than its beginning."""
-    for tree in known.reached_from(cell.source):
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.While, ast.Break, ast.Try)):
-                return True
-            if isinstance(node, ast.For) and any(isinstance(inner, ast.Return) for inner in ast.walk(node)):
-                return True
-            named = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-            if named and _ENDS_EARLY.search(named):
-                return True
-            if isinstance(node, (ast.If, ast.IfExp)) and _OF_MACHINE.search(ast.unparse(node.test)) and not _only_chooses_device(node):
-                return True
+    return any(map(_may_end, known.reached_from(cell.source)))
+
+
+@lru_cache(maxsize=1024)
+def _may_end(tree: ast.AST) -> bool:
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.While, ast.Break, ast.Try)):
+            return True
+        if isinstance(node, ast.For) and any(isinstance(inner, ast.Return) for inner in ast.walk(node)):
+            return True
+        named = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        if named and _ENDS_EARLY.search(named):
+            return True
+        if isinstance(node, (ast.If, ast.IfExp)) and _OF_MACHINE.search(ast.unparse(node.test)) and not _only_chooses_device(node):
+            return True
     return False
 
 

@@ -66,6 +66,7 @@ def _defined(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             yield node.target.id, node.value
 
 
-def _mentioned(tree: ast.AST) -> set[str]:
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return names | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+@lru_cache(maxsize=1024)
+def _mentioned(tree: ast.AST) -> frozenset[str]:
+    names = (node.id if isinstance(node, ast.Name) else node.attr for node in ast.walk(tree) if isinstance(node, (ast.Name, ast.Attribute)))
+    return frozenset(names)

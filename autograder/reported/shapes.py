@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from autograder.model.submission import Output
 
@@ -29,6 +30,7 @@ _TOGETHER = re.compile(rf"{NUMBER}(?:[\s,:;]*{NUMBER})+")
 _REPEATED = re.compile(r"([^\w\s#@\ue000-\ue00f])(?:\s*\1)+")
 
 
+@lru_cache(maxsize=4096)
 def shape(line: str) -> str:
     """The shape of one line: numbers (and lists, times and dates of them) are "#", devices "@", spaces are gone."""
     text = _NUMBER.sub(NUMBER, _alike(line))
@@ -36,6 +38,7 @@ def shape(line: str) -> str:
     return re.sub(r"\s+", "", _REPEATED.sub(r"\1", text))
 
 
+@lru_cache(maxsize=4096)
 def precise_shape(line: str) -> str:
     """As `shape`, but every number is there, followed by how many decimals it is written with: "loss 0.0281" is "loss#4"."""
 

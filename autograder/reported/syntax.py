@@ -44,7 +44,9 @@ def names_of(source: str) -> CellNames:
     return CellNames(bound, read, frozenset(reader.called), dict(reader.functions), frozenset(reader.stars), opaque)
 
 
+@lru_cache(maxsize=256)
 def parsed(source: str) -> ast.Module:
+    """The tree of a cell's source, empty where it is no Python; the same one for all who ask, so that what is known of it can be kept."""
     first, _, rest = source.lstrip().partition("\n")
     if first.startswith("%%"):
         if first[2:].split()[:1] and first[2:].split()[0] not in _RUNS_AS_PYTHON:

@@ -69,12 +69,32 @@ class Templates:
 @lru_cache(maxsize=128)
 def templates(trees: tuple[ast.AST, ...]) -> Templates:
     """The templates of all texts in these trees."""
-    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    open_ended = any(_name(call.func) == "write" or any(map(_ends_open, call.keywords)) for call in calls)
-    printed = [_printed(call) for call in calls if _name(call.func) in _PRINTERS]
-    texts = [*printed, *(text for tree in trees for text in _texts(tree))]
-    words = frozenset().union(*map(_words, map(shape, texts))) if open_ended else frozenset()
-    return Templates(_lines(texts), words, any(_name(call.func) in _LOGGERS for call in calls))
+    parts = [_built(tree) for tree in trees]
+    texts = dict.fromkeys([*(text for part in parts for text in part.printed), *(text for part in parts for text in part.others)])
+    words = frozenset().union(*map(_words, map(shape, texts))) if any(part.is_open_ended for part in parts) else frozenset()
+    return Templates(_lines(texts), words, any(part.logs for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """The texts that one tree prints and those that it builds elsewhere; whether its prints may go on in a line, and whether it logs."""
+
+    printed: tuple[str, ...]
+    others: tuple[str, ...]
+    is_open_ended: bool
+    logs: bool
+
+
+@lru_cache(maxsize=1024)
+def _built(tree: ast.AST) -> _Built:
+    inside = list(ast.walk(tree))
+    calls = [node for node in inside if isinstance(node, ast.Call)]
+    return _Built(
+        printed=tuple(_printed(call) for call in calls if _name(call.func) in _PRINTERS),
+        others=tuple(_texts(inside)),
+        is_open_ended=any(_name(call.func) == "write" or any(map(_ends_open, call.keywords)) for call in calls),
+        logs=any(_name(call.func) in _LOGGERS for call in calls),
+    )
 
 
 def _words(text: str) -> frozenset[str]:
@@ -124,15 +144,14 @@ def _ends_open(keyword: ast.keyword) -> bool:
     return keyword.arg == "end" and not (isinstance(keyword.value, ast.Constant) and "\n" in str(keyword.value.value))
 
 
-def _texts(tree: ast.AST) -> Iterator[str]:
-    nodes = list(ast.walk(tree))
-    documented = {id(node.value) for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
-    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+def _texts(inside: Sequence[ast.AST]) -> Iterator[str]:
+    documented = {id(node.value) for node in inside if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
+    parts = {id(part) for node in inside if isinstance(node, ast.JoinedStr) for part in node.values}
     formats = {
-        id(part) for node in nodes if isinstance(node, ast.FormattedValue) and node.format_spec for part in ast.walk(node.format_spec)
+        id(part) for node in inside if isinstance(node, ast.FormattedValue) and node.format_spec for part in ast.walk(node.format_spec)
     }
     no_lines = documented | parts | formats
-    for node in nodes:
+    for node in inside:
         if isinstance(node, ast.expr) and id(node) not in no_lines:
             text = _text(node)
             if text is not None and not (isinstance(node, ast.Constant) and not _WORD.search(text)):

@@ -110,13 +110,13 @@ def _has_other_digits(line: str, made: Mapping[str, str], patterns: tuple[Line, 
 
 def _overwrites(trees: tuple[ast.AST, ...]) -> bool:
     """Whether printed lines are written over: what is left of them depends on the program that showed them."""
-    return any(
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and ("\r" in node.value or "\b" in node.value or "\x1b" in node.value)
-        for tree in trees
-        for node in ast.walk(tree)
-    )
+    return any(map(_has_control, trees))
+
+
+@lru_cache(maxsize=1024)
+def _has_control(tree: ast.AST) -> bool:
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return any("\r" in text or "\b" in text or "\x1b" in text for text in texts)
 
 
 def _tells_what_it_prints(trees: tuple[ast.AST, ...]) -> bool:
