@@ -114,8 +114,10 @@ def order_with_gaps(sentence: Words, folder: Path, language: str) -> Order:
         return Order.UNKNOWN if len(set(known)) < 2 else order_of(known, raw_lines(folder, language))
     if len(set(known)) < KNOWN_WORDS or 2 * len(known) < len(sentence):
         return Order.UNKNOWN
-    longest = squeezed(max(known, key=len))
-    lines = [line for line in _lines(folder, language) if longest in line]
+    parts = sorted(map(squeezed, set(known)), key=len, reverse=True)  # the longest is in the fewest lines
+    lines = [line for line in _lines(folder, language) if all(part in line for part in parts)]
+    if not lines:  # as with most vocabularies that are not the batch's own: there is no use in making patterns
+        return Order.UNKNOWN
     found = [
         order
         for order, words in ((Order.FORWARD, sentence), (Order.REVERSED, sentence[::-1]))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
 
 from autograder.checks import Evidence, Student, require, review
 from autograder.model.execution import Absent, Finding
@@ -22,7 +24,8 @@ FEW_LOST = 0.02  # of a data set's examples; nothing but repeated words may be l
 MOSTLY = 0.9  # of a data set's examples; some lines hold characters that a tokenizer may change
 
 
-def reversed_sets(evidence: Evidence, student: Student) -> dict[str, DataSet]:
+@lru_cache(maxsize=1)
+def reversed_sets(evidence: Evidence, student: Student) -> Mapping[str, DataSet]:
     """The data sets of 3.4 by role: those made since 3.1, of these the ones that were used; else what the names hold now."""
     answer = student.answer("q3_4.data")
     if isinstance(answer, Absent):
@@ -62,12 +65,13 @@ def _reversed_share(one: DataSet, evidence: Evidence) -> float:
     return _share(orders(one.examples, "source", evidence.data_folder), Order.REVERSED)
 
 
+@lru_cache(maxsize=1)
 def earlier_sets(student: Student) -> tuple[DataSet, ...]:
     answer = student.answer("q3_1.data")
     return data_sets(answer) if isinstance(answer, Finding) else ()
 
 
-def is_new(sets: dict[str, DataSet], student: Student) -> bool:
+def is_new(sets: Mapping[str, DataSet], student: Student) -> bool:
     """Whether the data were made again for 3.4, or hold reversed sentences since 3.1 was edited."""
     old = {one.identity for one in earlier_sets(student)}
     return any(one.identity not in old for one in sets.values())
@@ -78,6 +82,7 @@ def flips_batches(evidence: Evidence) -> bool:
     return any(re.search(r"\bflip(?:ud|lr)?\s*\(", cell.source) for cell in evidence.section(QUESTION).code)
 
 
+@lru_cache(maxsize=1)
 def read_by_lstm(evidence: Evidence, student: Student) -> tuple[Batch, ...]:
     """The first batches of the networks that were trained in 3.4."""
     observed = evidence.observed(QUESTION)
@@ -87,9 +92,9 @@ def read_by_lstm(evidence: Evidence, student: Student) -> tuple[Batch, ...]:
 
 def _judged_by_batches(evidence: Evidence, student: Student, side: str, wanted: Order) -> bool:
     """Decides about data of the student's own making, which only show in the batches; False when there are sets to judge instead."""
-    batches = read_by_lstm(evidence, student)
     if not _trained_on_own_data(evidence, student):
         return False
+    batches = read_by_lstm(evidence, student)
     orders = {batch.with_gradient: batch.order(side) for batch in reversed(batches)}
     training = orders.get(True, Order.UNKNOWN)
     if training is Order.UNKNOWN:
@@ -179,7 +184,7 @@ def _require_all_words(one: DataSet, counted: Counter[Order], role: str, side: s
     require(lost <= FEW_LOST, f"{lost:.0%} of the {NAMED[side]} sentences have lost words: {example}.")
 
 
-def _require_german(sets: dict[str, DataSet]) -> None:
+def _require_german(sets: Mapping[str, DataSet]) -> None:
     cut = {cut_as(one, "source") for one in sets.values()}
     require(cut != {"en"}, "The German sentences are reversed, but the English tokenizer cuts them into words.")
 
