@@ -161,7 +161,7 @@ def judge_one(evidence: Evidence, course: Course, listen: Listener, cancelled: E
     manual = [judged for judged in known.judged if isinstance(judged, ManualItem)]
     flags = [judged for judged in known.judged if isinstance(judged, Flag)]
     judge_memory, problems = 0.0, "the judge ended early"
-    for judged in _judge(evidence, course, known):
+    for judged in _judge(evidence, course, known, cancelled):
         end_if(cancelled)
         listen(Progress(item.id, "checking", 0.9 + 0.1 * len(results) / max(len(course.plan.checks), 1)))
         match judged:
@@ -190,12 +190,12 @@ def judge_one(evidence: Evidence, course: Course, listen: Listener, cancelled: E
     return report(item, course, execution, checks, manual, flags, seconds, memory=judge_memory, log=tuple(problems.splitlines()))
 
 
-def _judge(evidence: Evidence, course: Course, known: Known) -> Iterator[Judged | JudgeEnded]:
+def _judge(evidence: Evidence, course: Course, known: Known, cancelled: Event) -> Iterator[Judged | JudgeEnded]:
     if known.again is not None and not known.again:
         return iter([JudgeEnded(0.0, "")])
     silence = _FULL_SILENCE_SECONDS if course.settings.mode == "full" else SILENCE_SECONDS
     folder, preload = course.assignment.checks_folder, course.assignment.judge.preload
-    return judge(evidence, folder, preload=preload, only=known.again, silence_seconds=silence)
+    return judge(evidence, folder, preload=preload, only=known.again, silence_seconds=silence, cancelled=cancelled)
 
 
 def _so_far(course: Course, results: Sequence[CheckResult]) -> tuple[CheckResult, ...]:

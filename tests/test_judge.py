@@ -6,6 +6,7 @@ import dataclasses
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -169,6 +170,18 @@ def test_a_judge_that_dies_or_hangs_keeps_what_was_done(tmp_path: Path, body: st
     judged = list(judge(evidence(squares()), tmp_path, silence_seconds=10.0))
     assert [one.spec.id for one in judged if isinstance(one, CheckResult)] == ["q1_1.first"]
     assert not [one for one in judged if isinstance(one, JudgeEnded)]
+
+
+def test_a_judge_is_given_up_soon_after_its_submission_is(tmp_path: Path) -> None:
+    """A check that takes its time does not keep a batch from ending."""
+    (tmp_path / "q1_1.py").write_text(FIRST.format(body="import time; time.sleep(60)"), encoding="utf-8")
+    cancelled = threading.Event()
+    stream = judge(evidence(squares()), tmp_path, silence_seconds=50.0, cancelled=cancelled)
+    assert isinstance(next(stream), CheckResult)
+    cancelled.set()
+    began = time.monotonic()
+    assert list(stream) == []
+    assert time.monotonic() - began < 20
 
 
 def test_a_file_that_cannot_be_loaded_is_said(tmp_path: Path) -> None:

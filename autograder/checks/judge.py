@@ -17,16 +17,20 @@ import resource
 import select
 import signal
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
+from threading import Event
 
 from autograder.checks.evidence import Evidence
 from autograder.checks.plugin import Judged, JudgePlugin
 
 SILENCE_SECONDS = 60.0
+_LOOK_SECONDS = 0.5
+_NEVER = Event()
 _PRELOAD = ("autograder.one_thread", "pytest", "IPython.core.inputtransformer2", "autograder.checks.plugin")  # slow to import
 _FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 
@@ -55,15 +59,19 @@ def judge(
     preload: Sequence[str] = (),
     only: frozenset[str] | None = None,
     silence_seconds: float = SILENCE_SECONDS,
+    cancelled: Event = _NEVER,
 ) -> Iterator[Judged | JudgeEnded]:
-    """Run every check of `checks_folder`, or `only` those with these ids; stop waiting when nothing was heard for `silence_seconds`."""
+    """Run every check of `checks_folder`, or `only` those with these ids.
+
+    Stops waiting when nothing was heard for `silence_seconds`, and soon after `cancelled` is set.
+    """
     context = _context(preload)
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_judge, args=(sender, evidence, checks_folder, only), daemon=True)
     process.start()
     sender.close()
     try:
-        while receiver.poll(silence_seconds):
+        while _speaks(receiver, silence_seconds, cancelled):
             try:
                 message = receiver.recv()
             except EOFError:
@@ -75,6 +83,17 @@ def judge(
         process.kill()
         process.join()
         receiver.close()
+
+
+def _speaks(judge: Connection, silence_seconds: float, cancelled: Event) -> bool:
+    """Whether there is something to read, once there is, or nobody waits for it any more."""
+    until = time.monotonic() + silence_seconds
+    while not cancelled.is_set():
+        if judge.poll(min(_LOOK_SECONDS, max(0.0, until - time.monotonic()))):
+            return True
+        if time.monotonic() >= until:
+            return False
+    return False
 
 
 def _context(preload: Sequence[str]) -> ForkServerContext | SpawnContext:

@@ -11,29 +11,17 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from autograder.parsing import tree_of
+
 _MAGIC = re.compile(r"^\s*[!%?]|\?\s*$")
-_DEEPEST = 100  # levels of a syntax tree; Python writes out some 200; the homework's deepest statement has 17
 _MISSING_NAME = re.compile(r"name '([^']+)' is not defined")
 
 
 @lru_cache(maxsize=2048)
 def parsed(source: str) -> ast.Module:
-    """The syntax tree of a cell without statements that nothing could walk through; an empty one where it cannot be parsed."""
+    """The syntax tree of a cell; an empty one where it cannot be parsed."""
     lines = [re.sub(r"\S.*", "pass", line) if _MAGIC.search(line) else line for line in source.splitlines()]
-    for text in (source, "\n".join(lines)):
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        return ast.Module([statement for statement in tree.body if _is_shallow(statement)], [])
-    return ast.Module([], [])
-
-
-def _is_shallow(statement: ast.stmt) -> bool:
-    level: list[ast.AST] = [statement]
-    for _ in range(_DEEPEST):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]
-    return not level
+    return tree_of(source) or tree_of("\n".join(lines)) or ast.Module([], [])
 
 
 def defined(source: str) -> frozenset[str]:

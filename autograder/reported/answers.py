@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.model.submission import Cell, CellKind, Section
+from autograder.parsing import tree_of
 from autograder.reported.wording import all_bold, likeness, paragraphs, readable
 
 _MARKER = re.compile(r"[(\[]\s*your\s([^()\[\]\n]{1,80}?)\shere\s*[)\]]|(?-i:\bYOUR\s([A-Z][A-Z ]{1,60}?)\sHERE\b)", re.IGNORECASE)
@@ -202,12 +203,11 @@ def _in_code(cells: Sequence[Cell]) -> str:
 def _prose(source: str) -> str:
     if written := _WRITTEN.match(source):
         return readable(source[written.end() :]).strip()
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = tree_of(source)
+    if tree is None:
         return ""
-    strings = [text for statement in body for text in _texts(statement)]
-    if not all(any(True for _ in _texts(statement)) for statement in body):
+    strings = [text for statement in tree.body for text in _texts(statement)]
+    if not all(any(True for _ in _texts(statement)) for statement in tree.body):
         return ""
     text = "\n".join([*strings, *_comments(source)]).strip()
     return "" if _MARKER.search(text) or not likeness(text) else text

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from autograder.model.grading import Flag
 from autograder.model.submission import Cell, CellKind, Notebook, Submission
+from autograder.parsing import tree_of
 from autograder.reported import answers, order, pdf
 
 SHOWN_AT_MOST = 6  # cells named in one sentence
@@ -77,11 +78,9 @@ def has_code(cell: Cell) -> bool:
 
 def only_checks(cell: Cell) -> bool:
     """Whether a cell does nothing but call the checks that students are given: left in, it is no addition, and it is run at any time."""
-    try:
-        body = ast.parse(cell.source).body
-    except (SyntaxError, ValueError, RecursionError):
-        return False
-    return bool(body) and all(any(re.fullmatch(form, ast.unparse(statement)) for form in _CHECKING) for statement in body)
+    tree = tree_of(cell.source)
+    statements = map(ast.unparse, tree.body) if tree else ()
+    return bool(tree and tree.body) and all(any(re.fullmatch(form, statement) for form in _CHECKING) for statement in statements)
 
 
 def names_in_order(notebook: Notebook) -> Iterator[Flag]:
@@ -145,10 +144,8 @@ def first_line(cell: Cell) -> str:
 
 def parsed(source: str) -> str:
     """The code without comments and layout."""
-    try:
-        return ast.dump(ast.parse(source))
-    except SyntaxError:
-        return source.strip()
+    tree = tree_of(source)
+    return ast.dump(tree) if tree else source.strip()
 
 
 def cells(indices: list[int]) -> str:

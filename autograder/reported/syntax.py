@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+
+from autograder.parsing import tree_of
 
 _SOURCE_LIMIT = 300_000
 _RUNS_AS_PYTHON = {"capture", "time", "timeit", "prun"}
@@ -52,24 +53,15 @@ def parsed(source: str) -> ast.Module:
         if first[2:].split()[:1] and first[2:].split()[0] not in _RUNS_AS_PYTHON:
             return ast.Module([], [])
         source = rest
-    tree = _tree(source)
-    if tree is None:
+    tree = tree_of(source)
+    if tree is None and len(source) <= _SOURCE_LIMIT:
         from IPython.core.inputtransformer2 import TransformerManager  # slow to import, and few cells need it
 
         try:
-            tree = _tree(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
+            tree = tree_of(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
         except (SyntaxError, ValueError, RecursionError):
             tree = None
     return tree or ast.Module([], [])
-
-
-def _tree(source: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of invalid escapes in students' strings
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _captured(source: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograder.model.submission import Cell, CellKind
+from autograder.parsing import tree_of
 
 USUAL = """
 import math, random, time
@@ -65,10 +66,8 @@ def _of_code(cells: Iterable[Cell]) -> list[ast.stmt]:
 
 def _statements(source: str) -> Sequence[ast.stmt]:
     plain = "\n".join("pass" if line.lstrip()[:1] in ("%", "!", "?") else line for line in source.splitlines())
-    try:
-        return ast.parse(plain).body
-    except SyntaxError:
-        return []
+    tree = tree_of(plain)
+    return tree.body if tree else []
 
 
 def _chosen(statements: Sequence[ast.stmt]) -> set[ast.stmt]:

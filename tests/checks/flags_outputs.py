@@ -12,6 +12,7 @@ from functools import lru_cache
 from autograder.checks import Evidence, Flag, Student, flags
 from autograder.model.execution import CellRun, CellStatus
 from autograder.model.submission import Cell, CellKind, Section
+from autograder.parsing import tree_of
 from autograder.reported import copied, pictures, printed
 from autograder.reported.epochs import other_epochs
 from autograder.reported.reachable import Definitions, definitions
@@ -84,7 +85,7 @@ def cannot_be_parsed(cell: Cell) -> bool:
     except SyntaxError as error:
         # Later versions of Python allow more inside f-strings than the one that grades may know.
         return sys.version_info >= (3, 12) or re.search(r"\bf['\"]", f"{error.msg} {error.text}") is None
-    except ValueError:
+    except (ValueError, RecursionError, MemoryError):
         return False
     return False
 
@@ -187,11 +188,8 @@ def flag_results_without_expression(evidence: Evidence) -> Iterator[Flag]:
 
 def has_expression(cell: Cell) -> bool:
     """Whether a line at the cell's top level may show a value; True where that cannot be told."""
-    try:
-        tree = ast.parse(cell.source)
-    except SyntaxError:
-        return True
-    return any(isinstance(one, ast.Expr) and not is_print(one.value) for one in tree.body)
+    tree = tree_of(cell.source)
+    return tree is None or any(isinstance(one, ast.Expr) and not is_print(one.value) for one in tree.body)
 
 
 def is_print(node: ast.expr) -> bool:
@@ -276,10 +274,6 @@ def flag_results_written_by_hand(evidence: Evidence) -> Iterator[Flag]:
 
 def texts_printed(cell: Cell) -> Iterator[str]:
     """Texts without anything filled in that the cell prints."""
-    try:
-        tree = ast.parse(cell.source)
-    except SyntaxError:
-        return
-    for node in ast.walk(tree):
+    for node in ast.walk(tree_of(cell.source) or ast.Module([], [])):
         if isinstance(node, ast.Call) and is_print(node):
             yield from (part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str))
