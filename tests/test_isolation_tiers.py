@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -349,6 +350,23 @@ def test_namespaces_that_the_system_refuses_are_said_and_another_tier_is_taken(t
         with pytest.raises(AssignmentError, match=r"--isolation bubblewrap: .*setting up uid map: Permission denied.*AppArmor"):
             choose("bubblewrap")
         assert choose("auto") in TIERS[1:]
+    finally:
+        offer.cache_clear()
+
+
+def test_a_root_who_may_not_do_all_that_root_may_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container without the right to give files to another user, the tier `user` is not to be had; nothing is raised."""
+    if os.geteuid() or not calls.available():
+        pytest.skip("needs root and libseccomp: only then is the tier tried")
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    offer.cache_clear()
+    monkeypatch.setattr(os, "chown", refused)
+    try:
+        with pytest.raises(AssignmentError, match=r"--isolation user: .*Operation not permitted"):
+            choose("user")
     finally:
         offer.cache_clear()
 

@@ -70,7 +70,7 @@ def offer(tier: str, private: tuple[Path, ...] = ()) -> Offer:
     try:
         with empty_run_folder() as folder, sandbox(tier, private=private).room(folder, Limits()) as room:
             room.launch(["--help"]).end()
-    except HarnessError as problem:
+    except (HarnessError, OSError) as problem:  # a root that may do less than root, in a container, is refused by the system
         return Offer(tier, False, f"{problem}.{_ADVICE.get(tier, '')}")
     return Offer(tier, True)
 
