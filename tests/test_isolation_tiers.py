@@ -21,7 +21,7 @@ import pytest
 from autograder.errors import AssignmentError, HarnessError
 from autograder.kernel.conversation import Message
 from autograder.kernel.inside.entering import landlock_version
-from autograder.kernel.isolation import bubblewrap, calls, memory, starting
+from autograder.kernel.isolation import bubblewrap, calls, container, memory, starting
 from autograder.kernel.isolation.choice import TIERS, Offer, choose, offer, sandbox
 from autograder.kernel.isolation.leavings import owned_prefix
 from autograder.kernel.isolation.pinned import PinnedSockets
@@ -453,6 +453,26 @@ def test_what_a_killed_grader_left_is_swept_away() -> None:
             assert group is None or (group.exists() and not group.with_name(f"autograder-{gone.pid}-0").exists())
         assert own.exists()
         assert not left.exists()
+
+
+def test_containers_of_a_killed_grader_are_swept_away() -> None:
+    """One that was made and never begun is removed, unless its grader is still there."""
+    program = container.engine()
+    if program is None or not offer("container").available:
+        pytest.skip(f"container: {offer('container').reason}")
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    names = {owner: f"autograder-{owner}-{os.getpid():08x}" for owner in (gone.pid, os.getpid())}
+    try:
+        for name in names.values():
+            subprocess.run([program, "create", "--name", name, "localhost/autograder-walls:1", "true"], check=True, capture_output=True)
+        container.sweep()
+        there = subprocess.run(
+            [program, "ps", "--all", "--format", "{{.Names}}"], check=True, capture_output=True, text=True
+        ).stdout.split()
+        assert (names[gone.pid] in there, names[os.getpid()] in there) == (False, True)
+    finally:
+        subprocess.run([program, "rm", "--force", "--ignore", *names.values()], check=False, capture_output=True)
 
 
 def test_folders_of_a_killed_grader_are_swept_away_wherever_it_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

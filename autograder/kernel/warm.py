@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from autograder.kernel.isolation import container
 from autograder.kernel.isolation.choice import sandbox
 from autograder.kernel.isolation.sandbox import Limits, Sandbox, clean_environment
 from autograder.kernel.isolation.starting import ColdStart, Started, Starter, processes
@@ -32,6 +33,8 @@ def kernels(tier: str, course_folder: Path, private: Sequence[Path], *, warm: bo
     `private` are paths that no kernel may read. What graders that were killed have left is removed first.
     """
     sweep()
+    if tier == "container":
+        container.sweep()
     with warm_start(course_folder) if warm and sys.platform == "linux" else nullcontext() as starter:
         yield sandbox(tier, starter, private)
 

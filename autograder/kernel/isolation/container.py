@@ -12,8 +12,11 @@ import secrets
 import shutil
 import subprocess
 import tarfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+
+import psutil
 
 from autograder.errors import HarnessError
 from autograder.kernel.isolation.sandbox import WRITABLE, Limits, gpu_nodes
@@ -21,6 +24,7 @@ from autograder.kernel.isolation.walls import HOLD, Walls, is_link, readable_pat
 
 ENGINES = ("podman", "docker")
 _IMAGE = "localhost/autograder-walls:1"
+_NAME = "autograder"
 _ENGINE_SECONDS = 60
 _OPTIONS = (
     *("--network", "none", "--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges", "--security-opt", "label=disable"),
@@ -39,7 +43,7 @@ def put_up(run_folder: Path, limits: Limits) -> Walls:
     program = engine()
     if program is None:
         raise HarnessError(f"no container engine is installed ({' or '.join(ENGINES)})")
-    name = f"autograder-{os.getpid()}-{secrets.token_hex(4)}"
+    name = f"{_NAME}-{os.getpid()}-{secrets.token_hex(4)}"
     command = [program, *_runtime(program), "run", "--interactive", "--rm", "--name", name, *_OPTIONS]
     if Path(program).name == "podman":
         command += ["--read-only-tmpfs=false"]  # it would add folders in memory without a bound
@@ -49,6 +53,20 @@ def put_up(run_folder: Path, limits: Limits) -> Walls:
     for part, size in WRITABLE.items():
         command += ["--tmpfs", f"{run_folder / part}:rw,size={size}m,mode=1777"]
     return Walls([*command, _image(program), *HOLD], lambda: _first(program, name), environment=_environment())
+
+
+def sweep() -> None:
+    """Remove containers that do not run, of graders that were killed: one that was killed before it began is not removed by its engine."""
+    program = engine()
+    if program is None:
+        return
+    still = ("--filter", "status=created", "--filter", "status=exited")
+    with suppress(HarnessError):  # who asks for a container next is told
+        names = _said(program, ["ps", "--all", *still, "--filter", f"name={_NAME}-", "--format", "{{.Names}}"]).split()
+        owners = {name: name.split("-")[1] for name in names if name.startswith(f"{_NAME}-") and name.count("-") == 2}
+        left = [name for name, owner in owners.items() if owner.isdecimal() and not psutil.pid_exists(int(owner))]
+        if left:
+            _said(program, ["rm", "--force", *left])
 
 
 def _first(program: str, name: str) -> int:
