@@ -14,6 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
+from autograder.kernel import reading
 from autograder.kernel.isolation.sandbox import MARKER
 from autograder.kernel.replay import ReplaySettings, not_replayed, replay
 from autograder.model.execution import Absent, CellStatus, Ending, Execution, Finding, NotProbed, Probe, Raised
@@ -374,6 +375,18 @@ def test_more_memory_than_a_submission_may_use_ends_the_kernel_and_says_so(cours
         "The notebook used more than 700 MB of memory in this cell, so its kernel was ended.",
     )
     assert printed(execution, 2) == "next\n"
+
+
+def test_what_follows_a_used_up_budget_costs_nothing(course: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No kernel is prepared for the cells that are not run any more: in a notebook of thousands that took longer than its budget."""
+    prepared: list[object] = []
+    monkeypatch.setattr(reading, "definitions_only", lambda sources: prepared.append(sources) or ())
+    endless = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: time.sleep(0.1)"
+    one = submission("# 1.1", "x = 1", endless, *(f"x = {number}" for number in range(50)))
+    execution = played(one, course, data, [asked("x", "1.1")], budget=8)
+    assert execution.ending is Ending.OVER_BUDGET
+    assert [run.status for run in execution.cells[-50:]] == [CellStatus.NOT_RUN] * 50
+    assert prepared == []
 
 
 def test_the_budget_holds_whatever_runs(course: Path, data: Path) -> None:

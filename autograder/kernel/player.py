@@ -108,8 +108,8 @@ class Player:
                 raise HarnessError(f"the course environment could not be made in the kernel: {problem}")
         self.note(f"kernel {self.started} ready after {time.monotonic() - began:.2f} s")
 
-    def revive(self, definitions: Sequence[str]) -> bool:
-        """Start another kernel in place of one that died, and give it `definitions` again. Whether there is a kernel."""
+    def revive(self, definitions: Callable[[], Sequence[str]]) -> bool:
+        """Start another kernel in place of one that died, if it may be, and give it `definitions` again. Whether there is a kernel."""
         if self._kernel is not None:
             return True
         if self.late or self.started > MOST_RESTARTS:
@@ -119,7 +119,7 @@ class Player:
         except HarnessError as problem:
             self.note(str(problem))
             return False
-        return self.define(definitions)
+        return self.define(definitions())
 
     def define(self, definitions: Sequence[str]) -> bool:
         """Run what makes definitions, as no cell's doing. Whether there is a kernel."""

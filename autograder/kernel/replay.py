@@ -166,18 +166,20 @@ class _Replay:
     def second_attempts(self) -> None:
         """Try cells once more that failed for want of a name which another cell defines only later."""
         found: set[str] = set()
+        defined_last = {name: cell.index for cell in self._whole for name in reading.defined(cell.source)}
+        defined_here = frozenset(name for cell in self._code for name in reading.defined(cell.source))
         for part in self._parts:
             retried = False
             for cell in part.cells:
                 run = self._runs[cell.index]
                 name = reading.missing_name(run.error) if run.error.startswith("NameError") else ""
-                later = name and any(name in reading.defined(other.source) for other in self._whole if other.index > cell.index)
+                later = bool(name) and defined_last.get(name, -1) > cell.index
                 if run.status is not CellStatus.ERROR or not (later or name in found):
                     continue
                 if not retried:
                     self._player.section(part.question)
                 retried = True
-                if later and not any(name in reading.defined(other.source) for other in self._code):
+                if later and name not in defined_here:
                     self._player.define(reading.definitions_only(other.source for other in self._whole if other not in self._code))
                     self._player.section(part.question)
                 self._player.note(f"cell {cell.index}: once more, {name} is defined elsewhere")
@@ -223,7 +225,7 @@ class _Replay:
         )
 
     def _play(self, cell: Cell, question: str, *, attempt: int = 1, as_written: bool = False) -> Play:
-        if self._player.dead and self._player.revive(self._definitions(cell.index)):
+        if self._player.dead and self._player.revive(lambda: self._definitions(cell.index)):
             self._player.section(question)
         limits = self._settings
         seconds = min(limits.cell_seconds, _AS_WRITTEN_SECONDS) if as_written else limits.cell_seconds
@@ -249,7 +251,7 @@ class _Replay:
             before = self._answers.get(probe.name)
             if before is None or (again and not isinstance(before, Finding)):
                 if self._player.dead:
-                    self._player.revive(self._definitions(None))
+                    self._player.revive(lambda: self._definitions(None))
                 answer = self._player.probe(probe)
                 if isinstance(answer, Finding) or not isinstance(before, (Finding, Raised)):
                     self._answers[probe.name] = answer
