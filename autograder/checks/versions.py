@@ -60,12 +60,13 @@ def _functions(statements: Sequence[_Statement]) -> dict[str, list[_Statement]]:
 
 
 class _Code:
-    """The modules that can be imported from some folders; their files are read once."""
+    """The modules that can be imported from some folders; their files are looked for and read once."""
 
     def __init__(self, roots: Sequence[Path]) -> None:
         self._roots = tuple(roots)
         self._imports: dict[Path, frozenset[Path]] = {}
         self._digests: dict[Path, str] = {}
+        self._files: dict[tuple[Path, tuple[str, ...]], frozenset[Path]] = {}
 
     def behind(self, used: Iterable[_Statement], path: Path) -> set[Path]:
         """All modules that statements of the file `path` import, directly or not."""
@@ -96,10 +97,16 @@ class _Code:
         found: set[Path] = set()
         for level, names in {imported for statement in used for imported in statement.imports}:
             for place in (path.parents[level - 1],) if level else self._roots:
-                for count in range(1, len(names) + 1):  # the last name may be of something within a module
-                    inner = place.joinpath(*names[:count])
-                    found |= {file for file in (inner.with_name(f"{inner.name}.py"), inner / "__init__.py") if file.is_file()}
+                found |= self._found(place, names)
         return frozenset(found)
+
+    def _found(self, place: Path, names: tuple[str, ...]) -> frozenset[Path]:
+        """The files that are read when what is called so is imported from a folder; the last name may be of something within a module."""
+        if (place, names) not in self._files:
+            inner = [place.joinpath(*names[:count]) for count in range(1, len(names) + 1)]
+            files = (file for one in inner for file in (one.with_name(f"{one.name}.py"), one / "__init__.py"))
+            self._files[place, names] = frozenset(file for file in files if file.is_file())
+        return self._files[place, names]
 
 
 @lru_cache(maxsize=2048)
