@@ -2,7 +2,9 @@
 #
 # says = ["The kernel died in this cell"]
 # flags = ["kernel_died"]
-# cell_seconds = 8
+# cell_seconds = 20
+# budget = 70
+# seconds = 90
 # %%
 def deeper(number):
     return deeper(number + 1)

@@ -2,6 +2,9 @@
 #
 # table = [15]
 # into = "right"
+# cell_seconds = 40
+# budget = 90
+# seconds = 120
 # %%
 huge = torch.ones(50 * 2**30, dtype=torch.uint8)
 # %%
