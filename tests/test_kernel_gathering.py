@@ -62,12 +62,12 @@ def test_claims_about_scaling_are_checked() -> None:
 def test_arrays_are_told_once_and_gone_when_they_are_named_no_more() -> None:
     """What has come before is kept without being sent again, and the kernel can be told where to go on."""
     gathered = Gathered()
-    assert gathered.arrays_of(1) == 0
+    assert gathered.latest_array(1) == 0
     gathered.observed(1, ({"arrays": ["a1", "a2"]}, {"a1": np.ones(2), "a2": np.zeros(3)}))
-    assert (gathered.arrays_of(1), gathered.arrays_of(2)) == (2, 0)
+    assert (gathered.latest_array(1), gathered.latest_array(2)) == (2, 0)
     gathered.observed(1, None)
     gathered.observed(1, ({"arrays": ["a2", "a10"]}, {"a10": np.ones(4)}))
-    assert gathered.arrays_of(1) == 10
+    assert gathered.latest_array(1) == 10
     assert {name: array.size for name, array in gathered.observations().arrays.items()} == {"a2": 3, "a10": 4}
 
 
@@ -77,7 +77,7 @@ def test_odd_claims_about_arrays_do_no_harm(named: Any) -> None:
     gathered = Gathered()
     array = np.ones(2)
     gathered.observed(1, ({"arrays": named}, {"a1": array, "a²": array, "a" + "9" * 5000: array}))
-    assert gathered.arrays_of(1) in (0, 1)
+    assert gathered.latest_array(1) in (0, 1)
     assert all(kept is array for kept in gathered.observations().arrays.values())
 
 

@@ -54,7 +54,7 @@ class Gathered:
                 left -= array.nbytes
         self._replies[kernel] = body, held
 
-    def arrays_of(self, kernel: int) -> int:
+    def latest_array(self, kernel: int) -> int:
         """The number of the latest array that has come from a kernel; they are named by their numbers."""
         _, held = self._replies.get(kernel, ({}, {}))
         return max((int(number[1]) for name in held if (number := _NUMBERED.fullmatch(name))), default=0)

@@ -192,7 +192,7 @@ class _Replay:
         """Take over what the kernel holds, so that its death loses nothing of it."""
         if not self._player.dead:
             kernel = self._player.started
-            self._gathered.observed(kernel, self._player.ask(f"observed({self._gathered.arrays_of(kernel)})"))
+            self._gathered.observed(kernel, self._player.ask(f"observed({self._gathered.latest_array(kernel)})"))
             self._gathered.finished(self._player.ask("finish()"))
 
     def execution(self) -> Execution:
