@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from observing import Seen, watch
+
+from autograder.kernel.inside.values import examples
 
 LOOP = """
 from torch.utils.data import DataLoader, TensorDataset
@@ -552,3 +556,21 @@ transforms.RandomAffine(0)(image)
     assert first.input_fingerprint != first.output_fingerprint
     assert observed.arrays[first.input].shape == (1, 1, 28, 28)
     assert still.input_fingerprint == still.output_fingerprint
+
+
+class _Turned(torch.Tensor):
+    """Answers with zeros for whatever part of it is asked for."""
+
+    @classmethod
+    def __torch_function__(cls, function: Any, types: Any, arguments: Any = (), keywords: Any = None) -> Any:
+        if getattr(function, "__name__", "") in ("narrow", "detach", "cpu", "numpy"):
+            return torch.zeros(arguments[0].shape)
+        return super().__torch_function__(function, types, arguments, keywords or {})
+
+
+@pytest.mark.parametrize("batch", [4, 20])
+def test_examples_of_a_subclass_are_what_it_holds(batch: int) -> None:
+    """It cannot answer for itself, neither as a whole nor where the first and the last of a batch are taken."""
+    found = examples(torch.ones(batch, 3).as_subclass(_Turned))
+    assert found.shape == (min(batch, 8), 3)
+    assert (found == 1).all()
