@@ -19,10 +19,14 @@ from typing import Any
 
 from . import entering
 
+_set_by_imports: dict[str, str] = {}  # in the environment, as in that of a kernel that imports for itself
+
 
 def serve() -> None:
     """Import, then fork until standard input ends."""
+    before = dict(os.environ)
     _prepare()
+    _set_by_imports.update((name, value) for name, value in os.environ.items() if name not in before)
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, _reap)  # not ignored: the processor time of children that nobody waits for is counted nowhere
@@ -44,7 +48,9 @@ def _reap(number: int, frame: object) -> None:
 
 
 def _prepare() -> None:
-    for name in ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "jupyter_client", "IPython.core.getipython"):
+    for name in ("kernelapp", "ipkernel", "zmqshell", "debugger"):  # the last is imported with the first kernel, for 50 ms and some MB
+        importlib.import_module(f"ipykernel.{name}")
+    for name in ("jupyter_client", "IPython.core.getipython"):
         importlib.import_module(name)
     if importlib.util.find_spec("course.warm") is not None:
         importlib.import_module("course.warm")
@@ -58,10 +64,11 @@ def _become_kernel(request: dict[str, Any]) -> None:
     """What a process that was started anew would find: environment, paths, arguments."""
     folder = request["folder"]
     os.environ.clear()
-    os.environ.update(request["environment"])
+    os.environ.update({**_set_by_imports, **request["environment"]})
     own = sys.path[:2]  # where this process was started, and its own copy of what kernels get to see
     sys.path[:] = [f"{folder}/inside", *(entry for entry in sys.path if entry not in own)]
-    sys.path_importer_cache.clear()
+    for place in own:
+        sys.path_importer_cache.pop(place, None)  # not clear(): to free what all kernels share would copy 13 MB for each
     for name in ("harness_inside", "course"):  # what is imported from now on comes from the run's own folder, all that is in sight
         if name in sys.modules:
             sys.modules[name].__path__ = [f"{folder}/inside/{name}"]
