@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
 
+import psutil
 import pytest
 
 from autograder.workers import Hung, Pulse, work
@@ -79,3 +81,18 @@ def test_an_interruption_before_a_thread_has_begun_stays_one(monkeypatch: pytest
     monkeypatch.setattr(threading.Thread, "start", interrupted)
     with pytest.raises(KeyboardInterrupt):
         list(work([lambda _: None], threads=1, silence_seconds=60))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the C library is not asked for memory that was freed")
+def test_what_a_task_has_freed_is_given_back() -> None:
+    """A thread's memory does not stay with the process because something small is left at its end."""
+    left: list[bytearray] = []
+
+    def task(pulse: Pulse) -> int:
+        many = [bytearray(2000) for _ in range(40_000)]
+        left.append(many[-1])
+        return psutil.Process().memory_info().rss
+
+    (ended,) = work([task], threads=1, silence_seconds=5)
+    assert ended.result is not None
+    assert ended.result - psutil.Process().memory_info().rss > 40_000_000
