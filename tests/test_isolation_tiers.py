@@ -165,7 +165,7 @@ def said(kernel: Kernel, code: str, seconds: float = 30) -> str:
             texts.append(f"{content['ename']}: {content['evalue']}")
         return True
 
-    kernel.conversation.execute(code, time.monotonic() + seconds, listen, history=False)
+    kernel.conversation.execute(code, time.monotonic() + seconds, listen)
     return "".join(texts).strip()
 
 

@@ -56,7 +56,7 @@ def said(kernel: Kernel, code: str) -> str:
             texts.append(str(message.content()["text"]))
         return True
 
-    kernel.conversation.execute(code, time.monotonic() + 30, listen, history=False)
+    kernel.conversation.execute(code, time.monotonic() + 30, listen)
     return "".join(texts).strip()
 
 

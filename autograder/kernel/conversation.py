@@ -107,10 +107,13 @@ class Conversation:
                 return True
         return False
 
-    def execute(self, code: str, deadline: float, listen: Listener, *, history: bool, grace_seconds: float = 5.0) -> Ran:
-        """Run `code`; at the deadline, or when `listen` returns False, interrupt it, and give it some seconds to end."""
+    def execute(self, code: str, deadline: float, listen: Listener, *, silent: bool = False, grace_seconds: float = 5.0) -> Ran:
+        """Run `code`; at the deadline, or when `listen` returns False, interrupt it, and give it some seconds to end.
+
+        `silent`: as the harness' own doing, which is neither counted nor kept in the notebook's history.
+        """
         start = time.monotonic()
-        identity = self._request(self._shell, "execute_request", _execution(code, history))
+        identity = self._request(self._shell, "execute_request", _execution(code, silent))
         error: tuple[str, str, tuple[str, ...]] | None = None
         replied = idle = interrupted = False
         cause: How | None = None
@@ -219,11 +222,11 @@ def socket_path(connection: Mapping[str, Any], port: str) -> Path:
     return Path(f"{connection['ip']}-{connection[port]}")
 
 
-def _execution(code: str, history: bool) -> dict[str, Any]:
+def _execution(code: str, silent: bool) -> dict[str, Any]:
     return {
         "code": code,
-        "silent": False,
-        "store_history": history,
+        "silent": silent,
+        "store_history": not silent,
         "user_expressions": {},
         "allow_stdin": False,
         "stop_on_error": False,

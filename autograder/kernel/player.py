@@ -37,11 +37,10 @@ Reply = tuple[dict[str, Json], dict[str, np.ndarray]]
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """How a cell went: the run, what it left in the notebook, and whether a class argument was scaled in it."""
+    """How a cell went: the run, and what it left in the notebook."""
 
     run: CellRun
     transcript: Transcript | None
-    scaled: bool = False
 
 
 class Player:
@@ -129,8 +128,7 @@ class Player:
         for definition in definitions:
             if self._kernel is None or time.monotonic() > until:
                 break
-            self._run(definition, until, lambda _: True, history=True)
-        self._tell("end_cell()")
+            self._run(definition, until, lambda _: True)
         return self._kernel is not None
 
     def end(self) -> None:
@@ -171,13 +169,9 @@ class Player:
             self._looping(loop)
             return True
 
-        ran = self._run(cell.source, min(time.monotonic() + seconds, self.soft_deadline), listen, history=True)
+        ran = self._run(cell.source, min(time.monotonic() + seconds, self.soft_deadline), listen)
         if ran.lost:
             transcript.lost()
-        scaled = False
-        if self._kernel is not None:
-            _, answer = self._tell("end_cell()")
-            scaled = bool(answer and answer[0].get("applied"))
         status, error = _verdict(ran, transcript)
         if status is CellStatus.KILLED and self.over.is_set():
             error = "The time for this notebook was over in this cell."
@@ -187,7 +181,13 @@ class Player:
             self.note(f"cell {cell.index}: {status.value} {error}")
         lines = plain("\n".join(ran.error[2])) if ran.error else ""
         run = CellRun(cell.index, question, status, ran.seconds, error, lines, transcript.outputs(), attempt)
-        return Play(run, transcript, scaled)
+        return Play(run, transcript)
+
+    def scaled(self) -> frozenset[int]:
+        """The cells of this section, by index, in which the kernel made a class argument smaller."""
+        reply = self.ask("scaled()")
+        cells = reply[0].get("cells") if reply else None
+        return frozenset(cell for cell in cells if isinstance(cell, int)) if isinstance(cells, list) else frozenset()
 
     def ask(self, call: str) -> Reply | None:
         """The reply to a call of one of the session's functions, or None when there was none."""
@@ -224,7 +224,7 @@ class Player:
                     replies[:] = [reply]
             return True
 
-        ran = self._run(f"{_SESSION}.{call}", deadline or time.monotonic() + _ASK_SECONDS, listen, history=False)
+        ran = self._run(f"{_SESSION}.{call}", deadline or time.monotonic() + _ASK_SECONDS, listen, silent=True)
         if not replies:
             return ran, None
         try:
@@ -233,11 +233,11 @@ class Player:
             self.note(f"{call[:40]}: {problem}")
             return ran, None
 
-    def _run(self, code: str, deadline: float, listen: Listener, *, history: bool) -> Ran:
+    def _run(self, code: str, deadline: float, listen: Listener, *, silent: bool = False) -> Ran:
         kernel = self._kernel
         if kernel is None:
             return Ran(How.DIED, 0.0)
-        ran = kernel.conversation.execute(code, min(deadline, self.hard_deadline), listen, history=history)
+        ran = kernel.conversation.execute(code, min(deadline, self.hard_deadline), listen, silent=silent)
         if ran.how in (How.DIED, How.UNRESPONSIVE):
             self.died = True
             self._used_up = kernel.out_of_memory()

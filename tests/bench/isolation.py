@@ -46,7 +46,7 @@ def _ready(tier: str, starter: Starter | None, course: Path) -> float:
         began = time.perf_counter()
         with sandbox(tier, starter).room(folder, limits) as room:
             kernel = start_kernel(room, folder, 0, limits.memory_mb)
-            ran = kernel.conversation.execute(IMPORTS, time.monotonic() + 120, lambda _: True, history=False)
+            ran = kernel.conversation.execute(IMPORTS, time.monotonic() + 120, lambda _: True)
             seconds = time.perf_counter() - began
             kernel.close()
             if ran.error:
