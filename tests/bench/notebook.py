@@ -56,8 +56,9 @@ def bare(assignment: Assignment, notebook: Path, data_folder: Path) -> Iterator[
         yield plain, folder
 
 
-def bare_cells(assignment: Assignment, notebook: Path, data_folder: Path, *, before: str = "", after: str = "") -> Cost:
-    """The notebook's cells at the replay's scale, through nbclient alone: no observers, probes, checks or reports.
+@contextmanager
+def bare_command(assignment: Assignment, notebook: Path, data_folder: Path, *, before: str = "", after: str = "") -> Iterator[list[str]]:
+    """What runs the notebook's cells at the replay's scale, through nbclient alone: no observers, probes, checks or reports.
 
     `before` and `after` are code of ours that is run before and after the notebook's.
     """
@@ -72,7 +73,13 @@ def bare_cells(assignment: Assignment, notebook: Path, data_folder: Path, *, bef
             "nbclient.NotebookClient(notebook, timeout=600, allow_errors=True, kernel_name='python3',\n"
             "    resources={'metadata': {'path': sys.argv[2]}}).execute()\n"
         )
-        return measured([sys.executable, "-W", "ignore", "-c", code, str(path), str(folder / "work")], OMP_NUM_THREADS="1")
+        yield [sys.executable, "-W", "ignore", "-c", code, str(path), str(folder / "work")]
+
+
+def bare_cells(assignment: Assignment, notebook: Path, data_folder: Path) -> Cost:
+    """The notebook's cells alone, with the start of their kernel."""
+    with bare_command(assignment, notebook, data_folder) as command:
+        return measured(command, OMP_NUM_THREADS="1")
 
 
 def graded(submissions: Path, data: Path | None, out: Path, isolation: str = "auto", jobs: int = 1) -> Cost:
