@@ -74,6 +74,14 @@ def test_a_forked_kernel_finds_what_a_cold_one_finds(kernels: WarmStart) -> None
     assert found[0] == found[1]
 
 
+def test_what_imports_put_into_the_environment_stays_behind(tmp_path: Path) -> None:
+    """A library that keeps its cache in the temporary folder must not lead all kernels into the one of the process they come from."""
+    (tmp_path / "__init__.py").touch()
+    (tmp_path / "warm.py").write_text("import os, tempfile\nos.environ['CACHE'] = tempfile.gettempdir()\n", encoding="utf-8")
+    with warm_start(tmp_path) as starter, started(starter) as (_, (kernel,)):
+        assert said(kernel, "import os, sys; print('course.warm' in sys.modules, os.environ.get('CACHE'))") == "True None"
+
+
 def test_a_daemon_of_a_forked_kernel_ends_with_it(kernels: WarmStart) -> None:
     """What leaves the kernel's session and loses its parent is adopted by the keeper, and killed."""
     with started(kernels) as (_, (kernel,)):

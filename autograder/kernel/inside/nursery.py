@@ -19,14 +19,12 @@ from typing import Any
 
 from . import entering
 
-_set_by_imports: dict[str, str] = {}  # in the environment, as in that of a kernel that imports for itself
+_set_by_ipykernel: dict[str, str] = {}  # in the environment, as in that of a kernel that imports it for itself
 
 
 def serve() -> None:
     """Import, then fork until standard input ends."""
-    before = dict(os.environ)
     _prepare()
-    _set_by_imports.update((name, value) for name, value in os.environ.items() if name not in before)
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, _reap)  # not ignored: the processor time of children that nobody waits for is counted nowhere
@@ -48,8 +46,11 @@ def _reap(number: int, frame: object) -> None:
 
 
 def _prepare() -> None:
+    before = set(os.environ)
     for name in ("kernelapp", "ipkernel", "zmqshell", "debugger"):  # the last is imported with the first kernel, for 50 ms and some MB
         importlib.import_module(f"ipykernel.{name}")
+    # Not what later imports set: torch puts a place in this process' own folder there.
+    _set_by_ipykernel.update((name, value) for name, value in os.environ.items() if name not in before)
     for name in ("jupyter_client", "IPython.core.getipython"):
         importlib.import_module(name)
     if importlib.util.find_spec("course.warm") is not None:
@@ -64,7 +65,7 @@ def _become_kernel(request: dict[str, Any]) -> None:
     """What a process that was started anew would find: environment, paths, arguments."""
     folder = request["folder"]
     os.environ.clear()
-    os.environ.update({**_set_by_imports, **request["environment"]})
+    os.environ.update({**_set_by_ipykernel, **request["environment"]})
     own = sys.path[:2]  # where this process was started, and its own copy of what kernels get to see
     sys.path[:] = [f"{folder}/inside", *(entry for entry in sys.path if entry not in own)]
     for place in own:
