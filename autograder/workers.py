@@ -56,8 +56,10 @@ def work(tasks: Sequence[Callable[[Pulse], Result]], *, threads: int, silence_se
             outcome = Ended(number, tasks[number](pulse))
         except BaseException as error:  # noqa: BLE001 - who waits for the task decides what its failure means
             outcome = Ended(number, None, error)
-        _give_back_memory()
-        ended.put(outcome)
+        try:
+            _give_back_memory()
+        finally:
+            ended.put(outcome)
 
     try:
         while waiting or running:
