@@ -22,7 +22,7 @@ from autograder.assignment import Assignment, load
 from tests.bench.isolation import IMPORTS
 from tests.bench.notebook import ROOT, bare_command, copies, graded
 
-STARTED = f"{IMPORTS}\nimport time as _time\n_began = _time.process_time()"
+STARTED = f"{IMPORTS}\nimport course.warm\nimport time as _time\n_began = _time.process_time()"
 ENDED = "import json as _json, time as _time\nopen({place!r}, 'w').write(_json.dumps(_time.process_time() - _began))"
 
 
