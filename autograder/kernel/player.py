@@ -37,10 +37,11 @@ Reply = tuple[dict[str, Json], dict[str, np.ndarray]]
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """How a cell went: the run, and what it left in the notebook."""
+    """How a cell went: the run, what it left in the notebook, and whether a class argument was scaled in it."""
 
     run: CellRun
     transcript: Transcript | None
+    scaled: bool = False
 
 
 class Player:
@@ -129,6 +130,7 @@ class Player:
             if self._kernel is None or time.monotonic() > until:
                 break
             self._run(definition, until, lambda _: True)
+        self._tell("end_cell()")
         return self._kernel is not None
 
     def end(self) -> None:
@@ -172,6 +174,10 @@ class Player:
         ran = self._run(cell.source, min(time.monotonic() + seconds, self.soft_deadline), listen)
         if ran.lost:
             transcript.lost()
+        scaled = False
+        if self._kernel is not None:
+            _, answer = self._tell("end_cell()")
+            scaled = bool(answer and answer[0].get("applied"))
         status, error = _verdict(ran, transcript)
         if status is CellStatus.KILLED and self.over.is_set():
             error = "The time for this notebook was over in this cell."
@@ -181,13 +187,7 @@ class Player:
             self.note(f"cell {cell.index}: {status.value} {error}")
         lines = plain("\n".join(ran.error[2])) if ran.error else ""
         run = CellRun(cell.index, question, status, ran.seconds, error, lines, transcript.outputs(), attempt)
-        return Play(run, transcript)
-
-    def scaled(self) -> frozenset[int]:
-        """The cells of this section, by index, in which the kernel made a class argument smaller."""
-        reply = self.ask("scaled()")
-        cells = reply[0].get("cells") if reply else None
-        return frozenset(cell for cell in cells if isinstance(cell, int)) if isinstance(cells, list) else frozenset()
+        return Play(run, transcript, scaled)
 
     def ask(self, call: str) -> Reply | None:
         """The reply to a call of one of the session's functions, or None when there was none."""

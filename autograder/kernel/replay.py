@@ -16,7 +16,7 @@ from pathlib import Path
 from autograder.kernel import gathering, reading
 from autograder.kernel.isolation.plain import PlainProcess
 from autograder.kernel.isolation.sandbox import Limits, Sandbox
-from autograder.kernel.parts import Chapter, Part, parts_of
+from autograder.kernel.parts import Chapter, parts_of
 from autograder.kernel.player import Play, Player
 from autograder.kernel.progress import Loop
 from autograder.kernel.record import notebook_file
@@ -147,11 +147,14 @@ class _Replay:
         last = {part.question: part for part in self._parts}
         for part in self._parts:
             self._player.section(part.question)
+            scaled: list[Cell] = []
             for cell in part.cells:
                 self._progress(len(self._runs), len(self._code))
                 play = self._play(cell, part.question)
-                if play.run.status is CellStatus.ERROR and play.run.error.startswith(_OF_SIZES):
-                    self._as_written(cell, part)
+                if play.scaled:
+                    scaled.append(cell)
+                if play.run.status is CellStatus.ERROR and scaled and play.run.error.startswith(_OF_SIZES):
+                    self._as_written(cell, scaled, part.question)
             if last[part.question] is part:
                 self._ask(part.question)
             self.collect()
@@ -236,14 +239,11 @@ class _Replay:
                 self._transcripts[cell.index] = play.transcript
         return play
 
-    def _as_written(self, failed: Cell, part: Part) -> None:
-        """Run `failed` again, after the cells that were scaled up to it, with their class arguments as the student wrote them."""
-        scaled = self._player.scaled()
-        if scaled:
-            self._player.note(f"cell {failed.index}: once more with class arguments as written")
-            for cell in part.cells:
-                if cell is failed or (cell.index < failed.index and cell.index in scaled):
-                    self._play(cell, part.question, attempt=2, as_written=True)
+    def _as_written(self, failed: Cell, scaled: Sequence[Cell], question: str) -> None:
+        """Run `failed` again, after the cells that were scaled before it, with their class arguments as the student wrote them."""
+        self._player.note(f"cell {failed.index}: once more with class arguments as written")
+        for cell in (*(cell for cell in scaled if cell is not failed), failed):
+            self._play(cell, question, attempt=2, as_written=True)
 
     def _ask(self, question: str, *, again: bool = False) -> None:
         began = time.monotonic()

@@ -19,8 +19,7 @@ _limits: dict[str, float] = {}
 _arguments: dict[str, dict[str, int]] = {}
 _constants: dict[str, list[float]] = {}
 _changes: dict[str, None] = {}
-_now: dict[str, Any] = {"cell": -1, "scaled": True}
-_cells: dict[int, None] = {}  # of this section, in which a class argument was made smaller
+_now: dict[str, Any] = {"cell": -1, "scaled": True, "applied": False}
 
 
 def install(shell: Any, settings: dict[str, Any]) -> None:
@@ -33,24 +32,16 @@ def install(shell: Any, settings: dict[str, Any]) -> None:
         lengths.install()
 
 
-def begin_section() -> None:
-    """Forget in which cells class arguments were made smaller."""
-    _cells.clear()
-
-
 def begin_cell(index: int, scaled: bool) -> None:
-    """Start to note what is made smaller in this cell; `scaled` False leaves class arguments as written."""
-    _now.update(cell=index, scaled=scaled)
+    """Start to note what is applied in this cell."""
+    _now.update(cell=index, scaled=scaled, applied=False)
 
 
-def end_cell() -> None:
-    """Between cells, class arguments are made smaller and nothing is noted."""
-    _now.update(cell=-1, scaled=True)
-
-
-def cells() -> list[int]:
-    """In which cells of this section a class argument was made smaller."""
-    return list(_cells)
+def end_cell() -> dict[str, Any]:
+    """Whether a class argument was made smaller in the cell."""
+    applied = bool(_now["applied"])
+    _now.update(cell=-1, scaled=True, applied=False)
+    return {"applied": applied}
 
 
 @contextmanager
@@ -112,8 +103,7 @@ def capped(cls: Any) -> Any:
             if _now["scaled"] and isinstance(value, int) and not isinstance(value, bool) and value > limit:
                 bound.arguments[name] = limit
                 share *= value / limit
-                if _now["cell"] >= 0:
-                    _cells[_now["cell"]] = None
+                _now["applied"] = True
                 _changes[f"{name} of {cls.__name__} was set to {limit:,} instead of {value:,} for the replay."] = None
         written(*bound.args, **bound.kwargs)
         if share > 1 and hasattr(type(self), "__len__"):

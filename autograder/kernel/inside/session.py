@@ -61,30 +61,27 @@ def begin(settings_text: str) -> None:
 
 def begin_section(question: str) -> None:
     """Seed all generators as at the start, so that a section's randomness does not depend on earlier ones."""
-    _end_cell()
-    scaling.begin_section()
     _seed(int(_settings["seed"]))
     _give_usual_names()
     _recorder().begin_section(question)
 
 
 def begin_cell(index: int, question: str, scaled: bool = True) -> None:
-    """Name the cell that runs next, which ends with the next request; `scaled` False leaves class arguments as written."""
-    _end_cell()
+    """Name the cell that runs next; `scaled` False leaves class arguments as written."""
     _running.update(cell=index, entered=False, captured=False)
     scaling.begin_cell(index, scaled)
     _recorder().begin_cell(index, question)
 
 
-def scaled() -> None:
-    """Reply with the cells of this section in which a class argument was made smaller."""
-    _end_cell()
-    reply({"cells": scaling.cells()}, {})
+def end_cell() -> None:
+    """Close the cell and reply with what was scaled in it."""
+    _capture()
+    _running["cell"] = -1
+    reply(scaling.end_cell(), {})
 
 
 def observed(after: int) -> None:
     """Reply with what the observers hold; arrays up to number `after` have arrived before."""
-    _end_cell()
     body, arrays = _recorder().take(after)
     reply(body, arrays)
 
@@ -93,7 +90,6 @@ def measure(request_text: str) -> None:
     """Take one measurement of the student's objects and reply with it."""
     from . import measuring
 
-    _end_cell()
     request, given = wire.unpack(request_text)
     with scaling.paused():
         body, arrays = measuring.measure(request, given, _shell().user_ns)
@@ -102,7 +98,6 @@ def measure(request_text: str) -> None:
 
 def finish() -> None:
     """Reply with what was scaled and skipped over the whole run."""
-    _end_cell()
     reply({"constants": scaling.constants(), "changes": scaling.changes(), "skipped": magics.skipped()}, {})
 
 
@@ -176,13 +171,6 @@ def _left() -> None:
     _running["depth"] = max(0, _running["depth"] - 1)
     if _running["depth"] == 0 and _running["entered"]:
         _capture()
-
-
-def _end_cell() -> None:
-    """What follows is no cell's doing."""
-    _capture()
-    _running["cell"] = -1
-    scaling.end_cell()
 
 
 def _capture() -> None:
