@@ -6,7 +6,6 @@ about as many questions as the fullest are versions of one another; the newest o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -15,15 +14,13 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 from autograder.intake import read
 from autograder.intake.folder import modified, read_bytes, size_of
-from autograder.intake.found import NO_NOTEBOOK, Found, is_notebook
+from autograder.intake.found import NO_NOTEBOOK, VERSION, Found, is_notebook
 from autograder.model.grading import Question
 from autograder.model.submission import Rejected, Remark, Submission
 
 _NOTEBOOKS_BYTES = 500_000_000  # of all notebooks in one submission
 _AS_FULL = 0.75  # of the questions that the fullest notebook answers; one with fewer is no version of it, however new
 _NAMED = 8  # notebooks that a remark names
-# How browsers, Canvas and people number a file that they save again: hw4-1, hw4 (1), hw4_v2.
-_VERSION = re.compile(r"^(?P<base>.*?)(?:\s?\((?P<copy>\d{1,3})\)|[-_ ]v?(?P<number>\d{1,2}))$")
 
 
 def read_found(found: Found, id: str, questions: Sequence[Question]) -> Submission | Rejected:
@@ -60,7 +57,7 @@ def _newest(names: Sequence[str], found: Found) -> str:
     bases = {Path(name).stem for name in names}
 
     def newness(name: str) -> tuple[int, int, int, float]:
-        version = _VERSION.match(Path(name).stem)
+        version = VERSION.match(Path(name).stem)
         number = int(version["copy"] or version["number"]) if version and version["base"] in bases else 0
         return (found.uploads.get(name, 0), -name.count("/"), number, modified(found.files[name]))
 

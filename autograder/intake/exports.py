@@ -1,59 +1,28 @@
-"""What Canvas and Gradescope write into their downloads: whose a file is, and when it was handed in.
+"""Tells the downloads of whole courses from students' folders and zips, and reads what Gradescope writes into its own.
 
-Canvas says it in the name of each file, Gradescope in one YAML file. Both are read without believing that they are whole: what is missing
-is left empty.
+Canvas says whose a file is in its name (see `canvas`), Gradescope in one YAML file. That is read without believing that it is whole: what
+is missing is left empty.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 import zipfile
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
 
 import yaml
 
+from autograder.intake import canvas
 from autograder.intake.folder import is_noise
 from autograder.model.submission import Person, Received, Remark
 
 METADATA = "submission_metadata.yml"
 _LOOKED_AT = 5_000  # names in a zip
 METADATA_BYTES = 300_000_000  # it holds the results of every test of every submission
-_CANVAS = re.compile(
-    r"^(?:(?!LATE_|anon_)(?P<name>\w+?)_)?(?P<late>LATE_)?(?:anon_(?P<anonymous>\w+?)|(?P<user>\d+))_"
-    r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<kind>text|link)\.html)$"
-)
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)? ?(Z|[+-]\d\d:?\d\d)?$")
-
-
-@dataclass(frozen=True, slots=True)
-class CanvasName:
-    """A file's name in a Canvas download: whose it is and how the student named it. `attachment` grows with time, 0: a text or a link."""
-
-    student: str
-    user: str
-    file: str
-    attachment: int
-    late: bool
-
-    @property
-    def owner(self) -> str:
-        """The same for all files of one student."""
-        return "_".join(part for part in (self.student, self.user) if part)
-
-
-@dataclass(slots=True)
-class CanvasUpload:
-    """All that a Canvas download holds of one student, by the names that the student gave."""
-
-    student: str
-    received: Received
-    files: dict[str, Path] = field(default_factory=dict)
-    uploads: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -82,50 +51,22 @@ class GradescopeEntry:
         return (Remark("later_submission", said),)
 
 
-def canvas_name(name: str) -> CanvasName | None:
-    """Take apart `doejane_LATE_12345_678901_hw1.ipynb`; None for any other name."""
-    found = _CANVAS.match(unicodedata.normalize("NFC", name[:400]))  # macOS parts letters and their accents, which are no letters
-    if found is None:
-        return None
-    user = found["user"] or f"anon_{found['anonymous']}"
-    file = found["file"] or f"{found['kind']}.html"
-    return CanvasName(found["name"] or "", user, file, int(found["attachment"] or 0), bool(found["late"]))
-
-
 def is_export(path: Path) -> bool:
     """Whether a zip is the download of a whole course, told by its names: a student's zip may hold one name that looks like Canvas's."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            names = [PurePosixPath(name) for name in packed.namelist()[:_LOOKED_AT] if not any(map(is_noise, PurePosixPath(name).parts))]
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
-        return False
+    names = [name for name, _ in _entries(path)[:_LOOKED_AT]]
     if any(name.name == METADATA and len(name.parts) <= 2 for name in names):
         return True
-    owners = {found.owner if (found := canvas_name(name.name)) else "" for name in names if len(name.parts) == 1}
-    return len(owners) > 1 and "" not in owners
+    return len(canvas.owners(name.name for name in names if len(name.parts) == 1)) > 1
 
 
-def canvas(files: Iterable[Path]) -> dict[str, CanvasUpload]:
-    """The files of each student; of two with one name the later one keeps it."""
-    owners: dict[str, list[tuple[CanvasName, Path]]] = defaultdict(list)
-    for file in files:
-        if name := canvas_name(file.name):
-            owners[name.owner].append((name, file))
-    return {owner: _upload(sorted(named, key=lambda one: -one[0].attachment)) for owner, named in owners.items()}
-
-
-def _upload(named: list[tuple[CanvasName, Path]]) -> CanvasUpload:
-    first, _ = named[0]
-    student = first.student or first.user
-    received = Received((Person(student, first.user),), None, first.attachment, any(name.late for name, _ in named))
-    upload = CanvasUpload(student, received)
-    for name, path in named:
-        kept = name.file
-        while kept in upload.files:
-            kept = f"earlier-{kept}"
-        upload.files[kept] = path
-        upload.uploads[kept] = name.attachment
-    return upload
+def _entries(path: Path) -> list[tuple[PurePosixPath, int]]:
+    """The names and sizes of the files in a zip, without what systems leave behind; nothing where it cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            entries = [(PurePosixPath(entry.filename), entry.file_size) for entry in packed.infolist() if not entry.is_dir()]
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+        return []
+    return [(name, size) for name, size in entries if name.parts and not any(map(is_noise, name.parts))]
 
 
 def gradescope(metadata: str) -> Mapping[str, GradescopeEntry]:

@@ -15,6 +15,8 @@ NO_NOTEBOOK = "holds no notebook (a file that ends in .ipynb). Hand in the noteb
 _ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _DOCUMENTS = (".pdf", ".py", ".html", ".htm", ".doc", ".docx", ".odt", ".pages", ".rtf", ".json", ".txt", ".md", ".tex", ".r", ".url")
 HANDED_IN = frozenset({*_DOCUMENTS, *_ARCHIVES, ".zip"})
+# How browsers, Canvas and people number a file that they save again: hw4-1, hw4 (1), hw4_v2.
+VERSION = re.compile(r"^(?P<base>.*?)(?:\s?\((?P<copy>\d{1,3})\)|[-_ ]v?(?P<number>\d{1,2}))$")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]{1,300}")
 
 
@@ -47,6 +49,13 @@ def odd(path: Path, kind: str) -> Found:
 
 def is_notebook(name: str) -> bool:
     return name.lower().endswith(".ipynb")
+
+
+def without_version(name: str) -> str:
+    """The name without its ending and the number of its version."""
+    stem = Path(name).stem
+    version = VERSION.match(stem)
+    return version["base"] if version else stem
 
 
 def without_notebook(what: str, files: Mapping[str, Path], links: Sequence[str]) -> str:
