@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
@@ -16,11 +16,12 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from autograder.intake import canvas
-from autograder.intake.folder import is_noise
+from autograder.intake.folder import is_noise, kind_of, listed, size_of
 from autograder.model.submission import Person, Received, Remark
 
 METADATA = "submission_metadata.yml"
 _LOOKED_AT = 5_000  # names in a zip
+_WRAPPERS = 6  # folders that hold nothing but one folder
 METADATA_BYTES = 300_000_000  # it holds the results of every test of every submission
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)? ?(Z|[+-]\d\d:?\d\d)?$")
 
@@ -57,6 +58,31 @@ def is_export(path: Path) -> bool:
     if any(name.name == METADATA and len(name.parts) <= 2 for name in names):
         return True
     return len(canvas.owners(name.name for name in names if len(name.parts) == 1)) > 1
+
+
+def is_export_folder(path: Path) -> bool:
+    """Whether a folder is the unpacked download of a whole course, or holds nothing but one."""
+    folder = listed(path)
+    for _ in range(_WRAPPERS):
+        if folder.files or len(folder.folders) != 1:
+            break
+        folder = listed(folder.folders[0])
+    names = [one.name for one in folder.files]
+    return METADATA in names or len(canvas.owners(names)) > 1
+
+
+def unpacked_in(path: Path, folders: Iterable[Path]) -> Path | None:
+    """The folder beside a zip that holds all that the zip does, as its unpacking left it."""
+    entries = _entries(path)
+    if not entries or any(name.is_absolute() or ".." in name.parts for name, _ in entries):
+        return None
+    for folder in folders:
+        own = all(name.parts[0] == folder.name and len(name.parts) > 1 for name, _ in entries)
+        if own or folder.name == path.stem:
+            root = folder.parent if own else folder
+            if all(kind_of(root / name) == "file" and size_of(root / name) == size for name, size in entries):
+                return folder
+    return None
 
 
 def _entries(path: Path) -> list[tuple[PurePosixPath, int]]:

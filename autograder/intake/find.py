@@ -7,7 +7,7 @@ export, packed or not. Returns a `Submission` or a `Rejected` for each thing han
 What is one submission:
 - a notebook lying among others, with the files of the same name (`jane.ipynb`, `jane.pdf`) and the pictures and data that lie around;
 - a folder with exactly one notebook and no folders with notebooks: everything in it;
-- a folder inside a folder of students, or a zip inside one, whatever it holds;
+- a folder inside a folder of students, or a zip inside one, whatever it holds; but not one that is an export or a section of a course;
 - the files that a Canvas download gives one user, or the folder that a Gradescope export gives one submission.
 Where one holds several notebooks, `choose` says which is graded.
 """

@@ -2,11 +2,13 @@
 
 Receives a path; yields a `Found` for each submission in it, and one for each thing that belongs to nobody. What a course's folder is:
 - an export of Canvas or Gradescope, packed or not;
-- a folder of notebooks, of students' folders or of students' zips.
+- a folder of notebooks, of students' folders or of students' zips;
+- a folder of such folders, one for each section of the course.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +21,7 @@ from autograder.intake.folder import Folder, kind_of, listed, read_bytes, tree
 from autograder.intake.found import HANDED_IN, NO_NOTEBOOK, Found, file, is_notebook, odd, written_on_canvas
 from autograder.intake.single import ZIPS_IN_ZIPS, Single, is_zip
 
-_WRAPPERS = 6  # folders that hold nothing but one folder
+_WRAPPERS = 6  # folders that hold nothing but one folder, and courses in courses
 
 
 class Search:
@@ -64,10 +66,10 @@ class Search:
             yield from self._several(inner, inner.name, depth + 1, _below(inner.name, left))
             return
         if canvas.owners((*(one.name for one in folder.files), *left)):
-            yield from self._canvas(folder, left)
+            yield from self._canvas(folder, left, depth)
             return
         notebooks = [one for one in folder.files if is_notebook(one.name)]
-        students = [inner for inner in folder.folders if self._single.holds_work(inner)]
+        students = [inner for inner in folder.folders if self._single.holds_work(inner) or exports.is_export_folder(inner)]
         zips = [one for one in folder.files if is_zip(one)]
         if len(notebooks) <= 1 and not students and (notebooks or not zips):
             empty_students = [inner for inner in folder.folders if not notebooks and not folder.files]
@@ -84,8 +86,11 @@ class Search:
         owned = matched(notebooks, loose)
         with_owner = {one for files in owned.values() for one in files}
         shared = {one.name: one for one in loose if one not in with_owner and one.suffix.lower() not in HANDED_IN}
+        courses = self._courses([inner for inner in folder.folders if inner in students]) if depth < _WRAPPERS else set()
         for inner in folder.folders:
-            if inner in students or not notebooks:
+            if inner in courses:
+                yield from self._several(inner, inner.name, depth + 1, _below(inner.name, left))
+            elif inner in students or not notebooks:
                 yield self._single.folder(inner, inner.name, _below(inner.name, left))
             elif self._handed_in_without_notebook(inner):
                 yield Found(inner.name, inner.name, problem=f"The folder {inner.name} {NO_NOTEBOOK}")
@@ -94,7 +99,10 @@ class Search:
         for notebook in notebooks:
             yield file(notebook, {notebook.name: notebook, **{one.name: one for one in owned[notebook]}, **shared})
         for one in zips:
-            if depth < ZIPS_IN_ZIPS and exports.is_export(one):  # the downloads of several sections, or one that was zipped again
+            if unpacked := exports.unpacked_in(one, folder.folders):
+                said = f"{one.name} was not graded: the folder {unpacked.name} beside it holds all that it does, and was."
+                yield Found(one.stem, one.stem, {one.name: one}, problem=said)
+            elif depth < ZIPS_IN_ZIPS and exports.is_export(one):  # the downloads of several sections, or one that was zipped again
                 yield from self._packed_course(one, depth + 1)
             else:
                 yield self._single.packed(one, one.stem)
@@ -103,7 +111,7 @@ class Search:
                 yield Found(one.stem, one.stem, {one.name: one}, problem=f"{one.name} is not a notebook. Hand in the .ipynb file.")
         yield from self._others((), folder, left)
 
-    def _canvas(self, folder: Folder, left: Left) -> Iterator[Found]:
+    def _canvas(self, folder: Folder, left: Left, depth: int) -> Iterator[Found]:
         uploads = canvas.uploads((*folder.files, *(Path(name) for name in left if canvas.canvas_name(name))))
         for owner, upload in uploads.items():
             files = {name: path for name, path in upload.files.items() if str(path) not in left}
@@ -115,7 +123,10 @@ class Search:
             yield self._single.with_zips_named(found)
         others = [one for one in folder.files if not canvas.canvas_name(one.name)]
         for inner in folder.folders:
-            yield self._single.folder(inner, inner.name, _below(inner.name, left))
+            if depth < _WRAPPERS and exports.is_export_folder(inner):
+                yield from self._several(inner, inner.name, depth + 1, _below(inner.name, left))
+            else:
+                yield self._single.folder(inner, inner.name, _below(inner.name, left))
         yield from self._others(others, folder, {name: reason for name, reason in left.items() if not canvas.canvas_name(name)})
 
     def _gradescope(self, folder: Folder, label: str, left: Left) -> Iterator[Found]:
@@ -147,6 +158,28 @@ class Search:
             if name.partition("/")[0] not in inside:
                 stem = Path(name).stem
                 yield Found(stem, stem, odd=(name,), problem=reason or f"{name} is a link or very large and was not unpacked.")
+
+    def _courses(self, folders: Sequence[Path]) -> set[Path]:
+        """Those of some folders that hold many submissions: exports, and sections of a course.
+
+        A student may have two folders with a notebook each, too. So sections are those only where more folders look like sections than like
+        students', and where the names in one are not those in the others, as `part1` and `hw4` are and people's are not.
+        """
+        exported = {folder for folder in folders if exports.is_export_folder(folder)}
+        inside = {folder: self._students_in(folder) for folder in folders if folder not in exported}
+        sections = {folder for folder, students in inside.items() if len(students) > 1}
+        names = Counter(student.name for students in inside.values() for student in students)
+        repeated = sum(number > 1 for number in names.values())
+        if len(sections) <= sum(not students for students in inside.values()) or 2 * repeated >= len(names):
+            return exported
+        return exported | {folder for folder, students in inside.items() if students}
+
+    def _students_in(self, path: Path) -> list[Path]:
+        """The folders in a folder that hold work, where no notebook or zip lies on top."""
+        folder = listed(path, without=self._single.without)
+        if any(is_notebook(one.name) or is_zip(one) for one in folder.files):
+            return []
+        return [inner for inner in folder.folders if self._single.holds_work(inner)]
 
     def _handed_in_without_notebook(self, folder: Path) -> bool:
         files = tree(folder, without=self._single.without).files
