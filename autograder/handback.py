@@ -7,7 +7,7 @@ feedback.zip. It changes no score, and opens no file of a student.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timezone
 from pathlib import Path
@@ -22,6 +22,7 @@ from autograder.model.roster import Roster
 from autograder.model.similarity import Pair, Similarities
 from autograder.model.submission import Rejected, Submission
 from autograder.reports import gradebook, marks, returned, summary
+from autograder.reports.words import listed
 from autograder.reports.write import write_file, write_table
 
 SUMMARY, SIMILARITY, CANVAS = "summary.html", "similarity.html", "canvas.csv"
@@ -82,12 +83,21 @@ def hand_back(
         said = filled.sentences
     if any(item.received.upload for item in found) and (packed := returned.pack(flagged, out)):
         write_file(out, returned.NAME, packed)
-    if unclear := [item.id for item in found if files.roster.unclear(item.received, id=item.id, student=item.student)]:
-        said = (*said, f"Several students of the roster bear this name, so that no entry was used: {', '.join(unclear)}.")
+    said = (*said, *_said_of_roster(files.roster, found))
     write_file(out, marks.NAME, marks.render(flagged))
     write_file(out, SIMILARITY, summary.render_pairs(flagged, alike))
     write_file(out, SUMMARY, summary.render(flagged, alike, said))
     return said
+
+
+def _said_of_roster(roster: Roster, found: Sequence[Submission | Rejected]) -> Iterator[str]:
+    """Whom the roster says nothing of: a late day that was given to nobody costs a student points."""
+    without = [one for one in found if roster.given and roster.of(one.received, id=one.id, student=one.student) is None]
+    unclear = [one.id for one in without if roster.unclear(one.received, id=one.id, student=one.student)]
+    if unclear:
+        yield f"Several students of the roster bear this name, so that no entry was used: {listed(unclear)}."
+    if missing := [one.id for one in without if one.id not in unclear]:
+        yield f"Not in the roster, so without late days or a deadline of their own: {listed(missing)}."
 
 
 def similarities(submissions: Sequence[Submission], assignment: Assignment) -> Similarities:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timezone
 from pathlib import Path
 
@@ -58,7 +59,71 @@ def test_two_students_of_one_name_are_told_apart_by_their_numbers(tmp_path: Path
         read(tmp_path, "name,late_days\nJane Doe,1\nJane Doe,2\n")
     with pytest.raises(AssignmentError, match="101 stands there twice"):
         read(tmp_path, "id,name,late_days\n101,Jane,1\n101,Max,2\n")
-    assert read(tmp_path, "id,name,late_days\n101,Jane,1\n101,Jane,1\n").entries["101"].late_days == 1
+    same = read(tmp_path, "id,name,late_days\n101,Jane,1\n101,Jane,1\n").of(NOT_RECORDED, id="101", student="101")
+    assert same is not None
+    assert same.late_days == 1
+
+
+CANVAS = 'Student,ID,SIS Login ID,late_days,due\n"Doe, Jane",501,jane,5,2026-05-09 23:59\n"Müller, José",502,jm,4,\n"Roe, Max",503,max,3,\n'
+
+
+@pytest.mark.parametrize(
+    ("received", "id", "late_days"),
+    [
+        (Received((Person("Jane Doe", email="jane@x.edu"),)), "submission_1", 5),
+        (Received((Person("Jane Doe"),)), "submission_1", 5),
+        (Received((Person("J. Doe", email="JANE@x.edu"),)), "submission_1", 5),
+        (Received((Person("JOSÉ  MÜLLER"),)), "submission_1", 4),
+        (Received((Person("x", school="503"),)), "submission_1", 3),
+        (Received((Person("doejane", "501"),)), "doejane_501", 5),
+        (Received((Person("Jane Doe", "777"),)), "doejane_777", None),
+        (NOT_RECORDED, "jane", 5),
+        (NOT_RECORDED, "Jane Doe", 5),
+        (NOT_RECORDED, "502", 4),
+        (NOT_RECORDED, "ann", None),
+    ],
+)
+def test_students_are_found_as_in_the_gradebook(tmp_path: Path, received: Received, id: str, late_days: int | None) -> None:
+    """`Doe, Jane` is Jane Doe, a login is what stands before the @, and whose number is known is nobody of another number."""
+    entry = read(tmp_path, CANVAS).of(received, id=id, student=id)
+    assert (entry.late_days if entry else None) == late_days
+
+
+def test_columns_have_numbers_of_their_own(tmp_path: Path) -> None:
+    """Canvas's 100 and the school's 100 are two students; a folder named 100 is of neither."""
+    found = read(tmp_path, "id,sid,late_days\n100,7,1\n200,100,2\n")
+    canvas, school = Received((Person("x", "100"),)), Received((Person("x", school="100"),))
+    days = [entry.late_days for received in (canvas, school) if (entry := found.of(received, id="x", student="x"))]
+    assert days == [1, 2]
+    assert found.of(NOT_RECORDED, id="100", student="100") is None
+    assert found.unclear(NOT_RECORDED, id="100", student="100")
+
+
+def test_a_group_has_each_member_once(tmp_path: Path) -> None:
+    """Also where the platform and the roster write a name in two ways."""
+    found = read(tmp_path, 'Student,ID,SIS Login ID,group\n"Doe, Jane",501,jane,Red\n"Roe, Max",503,max,Red\n')
+    jane = Received((Person("Jane Doe", email="jane@x.edu"),))
+    assert [person.name for person in found.people(jane, id="submission_1", student="Jane Doe")] == ["Jane Doe", "Roe, Max"]
+
+
+def test_whom_the_roster_does_not_name_is_said(tmp_path: Path) -> None:
+    """An entry that is found costs nothing; who has none is told, since the late policy is applied to them in full."""
+    folder = tmp_path / "in"
+    export = "---\n"
+    for number, name, address in ((1, "Jane Doe", "jane@x.edu"), (2, "Ann Poe", "ann@x.edu")):
+        notebook(folder / f"submission_{number}" / "hw.ipynb", RIGHT)
+        export += (
+            f"submission_{number}:\n  :submitters:\n  - :name: {name}\n    :email: {address}\n  :created_at: 2026-05-04 10:00:00.0 Z\n"
+        )
+    (folder / "submission_metadata.yml").write_text(export, encoding="utf-8")
+    (tmp_path / "roster.csv").write_text(CANVAS, encoding="utf-8")
+    options = ["--roster", "roster.csv", "--late", "due=2026-05-01T23:59+03:00 points_per_day=0.05", "--mode", "static"]
+    done = run("grade", "in", "--out", "out", "--assignment", ASSIGNMENT, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader((tmp_path / "out" / "grades.csv").read_text(encoding="utf-8").splitlines()))
+    assert [(row["submission"], row["late_deduction"]) for row in rows] == [("submission_1", "0.00"), ("submission_2", "0.15")]
+    assert "Not in the roster, so without late days or a deadline of their own: submission_2." in done.stdout
+    assert "Not in the roster" in (tmp_path / "out" / "summary.html").read_text(encoding="utf-8")
 
 
 def test_a_group_hands_in_together(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 Columns are told by their headings, in any order and case. At least one names the student: `id` (Canvas's), `sis user id` or `sid`,
 `sis login id`, `email`, `student` or `name`, `submission` (the id in the results); those of Canvas's own list of a group set are known too.
 Of the others all may be missing: `late_days` that the student may still use, `due`, `submitted_at`, `days_late`, and `group`: who bears the
-same one hands in together. Other columns are passed over. Raises `AssignmentError`, naming file and row.
+same one hands in together. The same number in two columns is of two students. Other columns are passed over. Raises `AssignmentError`,
+naming file and row.
 """
 
 from __future__ import annotations
@@ -14,13 +15,21 @@ from pathlib import Path
 
 from autograder.errors import AssignmentError
 from autograder.intake import spreadsheet
+from autograder.model.directory import Kind, name_of
 from autograder.model.roster import Roster, RosterEntry
 from autograder.model.submission import Person
 
-_USER, _SCHOOL = ("id", "canvas id", "canvas user id"), ("sis user id", "sid", "user id")
-_LOGIN, _SHARED = ("email", "sis login id", "login", "login id"), ("student", "name")
-_NAMES = frozenset({*_USER, *_SCHOOL, *_LOGIN, *_SHARED, "submission"})
+_KINDS = {
+    Kind.SUBMISSION: ("submission",),
+    Kind.USER: ("id", "canvas id", "canvas user id"),
+    Kind.SCHOOL: ("sis user id", "sid", "user id"),
+    Kind.LOGIN: ("email", "sis login id", "login", "login id"),
+    Kind.NAME: ("student", "name"),
+}
+_NAMES = frozenset(heading for headings in _KINDS.values() for heading in headings)
+_NUMBERS = (Kind.USER, Kind.SCHOOL)
 _GROUP = ("group", "group name")
+_NOBODY = Person("")
 
 
 def read(path: Path, *, zone: tzinfo) -> Roster:
@@ -28,27 +37,35 @@ def read(path: Path, *, zone: tzinfo) -> Roster:
     table = spreadsheet.read(path, what="roster", advice="Name a CSV file with --roster.")
     if not _NAMES & set(table.headings):
         raise AssignmentError(f"{path}: no column names the students. Give one of these headings: {', '.join(sorted(_NAMES))}.")
-    entries: dict[str, RosterEntry] = {}
+    numbers = [kind for kind in _NUMBERS if set(_KINDS[kind]) & set(table.headings)]
     groups: dict[str, tuple[Person, ...]] = {}
-    twice: set[str] = set()
+    roster = Roster(groups=groups, given=True)
+    seen: dict[tuple[str, str], RosterEntry] = {}
     for line in table.lines:
-        entry = _entry(line.cells, line.where, zone)
-        if entry.group:
-            groups[entry.group] = (*groups.get(entry.group, ()), _person(line.cells))
-        own = [line.cells[heading].casefold() for heading in sorted(_NAMES.difference(_SHARED)) if line.cells.get(heading)]
-        shared = [line.cells[heading].casefold() for heading in _SHARED if line.cells.get(heading)]
-        for name in (*own, *shared):
-            if entries.setdefault(name, entry) == entry:
-                continue
-            if name in own or not own:
-                raise AssignmentError(f"{line.where}: {name} stands there twice, with different entries. Keep one.")
-            twice.add(name)  # two students of one name, told apart by their numbers
-    return Roster({name: entry for name, entry in entries.items() if name not in twice}, groups, frozenset(twice))
+        entry, person = _entry(line.cells, line.where, zone), _person(line.cells)
+        _refuse_twice(line, entry, seen)
+        names = [(kind, line.cells.get(heading, "")) for kind, headings in _KINDS.items() for heading in headings]
+        if len(numbers) == 1:  # a column `id` may hold the school's numbers; with both columns each holds its own
+            names += [(kind, text) for kind in _NUMBERS for own, text in names if own is numbers[0]]
+        roster.entries.add(entry, names, user=person.user)
+        roster.students.add(person, names, user=person.user)
+        if entry.group and person != _NOBODY:
+            groups[entry.group] = (*groups.get(entry.group, ()), person)
+    return roster
+
+
+def _refuse_twice(line: spreadsheet.Line, entry: RosterEntry, seen: dict[tuple[str, str], RosterEntry]) -> None:
+    """Two rows of one number with different entries. Two students of one name are told apart by their numbers, if they have any."""
+    there = [(heading, line.cells[heading]) for heading in sorted(_NAMES) if line.cells.get(heading)]
+    own = [(heading, text.casefold()) for heading, text in there if heading not in _KINDS[Kind.NAME]]
+    shared = [(Kind.NAME.value, name_of(text)) for heading, text in there if heading in _KINDS[Kind.NAME]]
+    for name in (*own, *shared):
+        if seen.setdefault(name, entry) != entry and (name in own or not own):
+            raise AssignmentError(f"{line.where}: {name[1]} stands there twice, with different entries. Keep one.")
 
 
 def _person(cells: Mapping[str, str]) -> Person:
-    name, user, school, login = (_first(cells, headings) for headings in (_SHARED, _USER, _SCHOOL, _LOGIN))
-    return Person(name, user, school, login)
+    return Person(*(_first(cells, _KINDS[kind]) for kind in (Kind.NAME, Kind.USER, Kind.SCHOOL, Kind.LOGIN)))
 
 
 def _first(cells: Mapping[str, str], headings: Sequence[str]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from autograder.model.directory import Directory, Row, by_name_alone
 from autograder.model.submission import Person, Received
 
 
@@ -23,14 +24,12 @@ class RosterEntry:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Entries by everything that names one student: numbers, addresses, names, ids of submissions; each in lower case.
+    """What stands in a roster, by everything that names one student. `groups` are the members of each group."""
 
-    `groups` are the members of each group, `twice` the names that several students bear, and by which none of them can be told.
-    """
-
-    entries: Mapping[str, RosterEntry] = field(default_factory=dict)
+    entries: Directory[RosterEntry] = field(default_factory=Directory)
+    students: Directory[Person] = field(default_factory=Directory)
     groups: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
-    twice: frozenset[str] = frozenset()
+    given: bool = False
 
     def of(self, received: Received, *, id: str, student: str) -> RosterEntry | None:
         """The entry of who handed in; of a group's members the one with most to their credit, since they hand in one piece of work."""
@@ -42,23 +41,30 @@ class Roster:
         named = received.people
         groups = dict.fromkeys(entry.group for entry in self._known(received, id, student) if entry.group)
         members = [member for group in groups for member in self.groups.get(group, ())]
-        known = {key.casefold() for person in named or (Person(student),) for key in keys(person) if key}
-        others = [member for member in members if not known & {key.casefold() for key in keys(member) if key}]
-        return (*(named or (Person(student, "", student, student),)), *others) if others else named
+        by_id = self.students.submitted(id) if named else _without_record(self.students, id, student)
+        known = {by_id, *map(self.students.of, named)}
+        others = [member for member in members if member not in known]
+        return (*(named or (by_name_alone(student),)), *others) if others else named
 
     def unclear(self, received: Received, *, id: str, student: str) -> bool:
-        """Whether several students of the roster bear the only name by which this one is known."""
-        names = {name.casefold() for name in (id, student, *(person.name for person in received.people))}
-        return not self._known(received, id, student) and bool(names & self.twice)
+        """Whether several students of the roster bear the only names by which this one is known."""
+        if self._known(received, id, student):
+            return False
+        if received.people:
+            return any(map(self.entries.several, received.people))
+        return any(map(self.entries.several_named, _texts(id, student)))
 
     def _known(self, received: Received, id: str, student: str) -> list[RosterEntry]:
-        known = [entry for person in received.people if (entry := self._first(keys(person)))]
-        return known or [entry for entry in [self._first((id, student))] if entry]
-
-    def _first(self, names: Iterable[str]) -> RosterEntry | None:
-        return next((self.entries[name.casefold()] for name in names if name and name.casefold() in self.entries), None)
+        known = [entry for person in received.people if (entry := self.entries.of(person))]
+        last = self.entries.submitted(id) if received.people else _without_record(self.entries, id, student)
+        return known or [entry for entry in [last] if entry]
 
 
-def keys(person: Person) -> tuple[str, ...]:
-    """All that names a person, the surest first."""
-    return (person.user, person.school, person.email, person.name)
+def _without_record(directory: Directory[Row], id: str, student: str) -> Row | None:
+    """The row of a submission of which no platform says whose it is: the name of its file or folder may be anything."""
+    found = (directory.submitted(id), *map(directory.named, _texts(id, student)))
+    return next((row for row in found if row is not None), None)
+
+
+def _texts(id: str, student: str) -> tuple[str, ...]:
+    return (id, student, student.partition("@")[0])

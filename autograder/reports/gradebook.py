@@ -7,19 +7,18 @@ assignment is not for (N/A). Only when it is asked for, what is marked so far is
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+from autograder.model.directory import Directory, Kind, by_name_alone
 from autograder.model.gradebook import Gradebook
 from autograder.model.grading import GradeReport, Status
 from autograder.model.submission import Person
 from autograder.reports.cleaning import one_line
-from autograder.reports.words import count, points
+from autograder.reports.words import count, listed, points
 
-_NAMED = 12
 _EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
 
 
@@ -31,11 +30,11 @@ class Filled:
 
 def fill(gradebook: Gradebook, reports: Sequence[GradeReport], *, whole: bool = False) -> Filled:
     """Fill in the score of each report for all who handed it in, less what lateness takes off; with `whole` only where no points wait."""
-    rows = _Rows(gradebook)
+    directory = _directory(gradebook)
     owned: dict[int, list[GradeReport]] = defaultdict(list)
     unknown = []
     for report in reports:
-        found = sorted({row for person in _people(report) for row in rows.of(person)})
+        found = sorted({row for person in _people(report) if (row := directory.of(person)) is not None})
         for row in found:
             owned[row].append(report)
         if not found:
@@ -70,46 +69,18 @@ def _newness(report: GradeReport) -> tuple[datetime, int]:
 
 
 def _people(report: GradeReport) -> tuple[Person, ...]:
-    """Who handed in; where no platform says it, the name of the file or folder may be a login or a name."""
-    return report.received.people or (Person(report.student, "", report.student, report.student),)
+    return report.received.people or (by_name_alone(report.student),)
 
 
-class _Rows:
-    """Finds students' rows in the order in which Canvas does: its number, the school's number, the login, the name."""
-
-    def __init__(self, gradebook: Gradebook) -> None:
-        self._by: dict[str, dict[str, list[int]]] = {kind: defaultdict(list) for kind in ("user", "school", "login", "name")}
-        for row in range(len(gradebook.students)):
-            student = gradebook.value(row, "Student") or f"{gradebook.value(row, 'LastName')}, {gradebook.value(row, 'FirstName')}"
-            login = gradebook.value(row, "SIS Login ID")
-            self._add("user", gradebook.value(row, "ID"), row)
-            self._add("school", gradebook.value(row, "SIS User ID"), row)
-            self._add("login", login, row)
-            self._add("name", _name(student), row)
-
-    def _add(self, kind: str, key: str, row: int) -> None:
-        if key:
-            self._by[kind][key.casefold()].append(row)
-
-    def of(self, person: Person) -> tuple[int, ...]:
-        """The person's row; none where nobody or more than one answers to what is known."""
-        if person.user:  # Canvas's own number: another student's name is no substitute for it
-            wanted = [("user", person.user)]
-        else:
-            wanted = [("school", person.school), ("login", person.school), ("login", person.email), ("login", person.email.split("@")[0])]
-            wanted.append(("name", _name(person.name)))
-        for kind, key in wanted:
-            rows = self._by[kind].get(key.casefold(), []) if key else []
-            if len(rows) == 1:
-                return tuple(rows)
-        return ()
-
-
-def _name(name: str) -> str:
-    """`Doe, Jane` and `Jane Doe` are the same."""
-    last, comma, first = name.partition(",")
-    ordered = f"{first} {last}" if comma else name
-    return " ".join(unicodedata.normalize("NFC", ordered).casefold().split())
+def _directory(gradebook: Gradebook) -> Directory[int]:
+    """The numbers of the students' rows, by what names the students."""
+    directory: Directory[int] = Directory()
+    for row in range(len(gradebook.students)):
+        student = gradebook.value(row, "Student") or f"{gradebook.value(row, 'LastName')}, {gradebook.value(row, 'FirstName')}"
+        number, school, login = (gradebook.value(row, heading) for heading in ("ID", "SIS User ID", "SIS Login ID"))
+        names = ((Kind.USER, number), (Kind.SCHOOL, school), (Kind.LOGIN, login), (Kind.NAME, student))
+        directory.add(row, names, user=number)
+    return directory
 
 
 def _said(
@@ -166,5 +137,4 @@ def _number(text: str) -> float | None:
 
 
 def _ids(reports: Sequence[GradeReport]) -> str:
-    names = [one_line(report.id, longest=60) for report in reports[:_NAMED]]
-    return ", ".join(names) + (f" and {len(reports) - _NAMED} more" if len(reports) > _NAMED else "")
+    return listed([report.id for report in reports])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.model.grading import CheckResult, GradeReport, ManualItem, Outcome, Score, Status
+from autograder.reports.cleaning import one_line
 
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.PASSED: "Passed",
@@ -23,6 +24,7 @@ _IN_FULL = {
     "reported": ("Measured", "printed and drawn when the notebook was computed again in full"),
     "replayed": ("Executed", "seen while the notebook was computed again in full"),
 }
+_LISTED = 12
 NO_POINTS_LOST = "No points are lost: a person will look at it."
 
 
@@ -54,6 +56,12 @@ def evidence_kinds(mode: str) -> tuple[EvidenceKind, ...]:
     if mode != "full":
         return EVIDENCE
     return tuple(EvidenceKind(kind.name, *_IN_FULL.get(kind.name, (kind.heading, kind.meaning))) for kind in EVIDENCE)
+
+
+def listed(ids: Sequence[str]) -> str:
+    """The first of many submissions, and how many more there are."""
+    more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
+    return ", ".join(one_line(id, longest=60) for id in ids[:_LISTED]) + more
 
 
 def points(hundredths: int) -> str:
