@@ -20,6 +20,7 @@ from autograder.assignment import load
 from autograder.beside import NOTHING, ReferenceTraining
 from autograder.checks.judge import warm
 from autograder.course import Begun, Course, HandedBack, Listener, Progress, end_if
+from autograder.destination import make_folder, refuse_around, refuse_over
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.handback import hand_back, judged
 from autograder.handback import prepare as read_course_files
@@ -60,6 +61,7 @@ def grade(
     replayed notebook. `environment` may name the data sets' folder, `cache_folder` is where staged data and downloads are kept.
     """
     places = [Path(path).resolve() for path in paths]
+    refuse_around(settings.out, places)
     cache = cache_folder or Path.home() / ".cache" / "autograder"
     description = load(assignment)
     given = read_course_files(
@@ -70,7 +72,7 @@ def grade(
         column=settings.canvas_column,
         whole=settings.canvas_whole,
     )
-    _make_folder(settings.out)
+    make_folder(settings.out)
     course = prepare(description, settings, environment=environment, cache_folder=cache)
     with tempfile.TemporaryDirectory(prefix=owned_prefix()) as unpacked:
         found = tuple(judged(item, given, course.plan) for item in submissions(places, course, Path(unpacked)))
@@ -78,6 +80,8 @@ def grade(
         if not wanted:
             asked = f" with the id {', '.join(settings.only)}" if settings.only else ""
             raise SubmissionError(f"No submission{asked} was found in {', '.join(map(str, paths))}. Check the paths.")
+        if not (settings.out / DATABASE).is_file():
+            refuse_over(settings.out, [item.id for item in wanted])
         yield from grade_found(found, course, listen=listen, paths=places, assignment=assignment)
         with Store(settings.out) as store:
             reports = [graded.report for graded in store.newest()]
@@ -89,7 +93,7 @@ def grade_found(
 ) -> Iterator[GradeReport]:
     """Grade submissions that were found already; the settings say which of them."""
     settings = course.settings
-    _make_folder(settings.out)
+    make_folder(settings.out)
     with sole_writer(settings.out), Store(settings.out) as store:
         versions = Versions(course)
         _take_over_marks(store, settings.out)
@@ -274,13 +278,3 @@ def _kept_settings(settings: Settings, assignment: Path) -> dict[str, Json]:
         "canvas_whole": settings.canvas_whole,
         **{name: str(path.resolve()) if path else None for name, path in paths.items()},
     }
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        if not out.exists():
-            out.mkdir(parents=True, mode=0o700)  # grades are nobody else's business, and no kernel's
-        with tempfile.TemporaryFile(dir=out):
-            pass  # a folder that cannot be written to is told before anything is graded, not after
-    except OSError as error:
-        raise AssignmentError(f"{out}: the results cannot be written there ({error.strerror}). Name another folder with --out.") from error

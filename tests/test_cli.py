@@ -90,6 +90,23 @@ def test_results_that_cannot_be_written_are_wrong_usage(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_results_are_never_written_into_submissions(tmp_path: Path) -> None:
+    """Around what was named, or over folders that no run has made: one sentence, and the student's file is as it was."""
+    notebook(tmp_path / "own" / "ann" / "hw.ipynb", RIGHT)
+    log = tmp_path / "own" / "ann" / "log.txt"
+    log.write_text("my training log", encoding="utf-8")
+    notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
+    for given in ("own/ann", "own/ann/hw.ipynb", "in/ann.ipynb"):
+        done = run("grade", given, "--out", "own", "--mode", "static", "--assignment", ASSIGNMENT, cwd=tmp_path)
+        assert done.returncode == 2
+        assert len(done.stderr.splitlines()) == 1
+        assert "--out" in done.stderr
+        assert log.read_text(encoding="utf-8") == "my training log"
+        assert sorted(path.name for path in (tmp_path / "own").iterdir()) == ["ann"]
+    for _ in range(2):
+        assert run("grade", "in", "--out", "out", "--mode", "static", "--assignment", ASSIGNMENT, cwd=tmp_path).returncode == 0
+
+
 def _begun(runs: str) -> bool:
     """Whether the notebook has written its file: in its run folder, or behind walls, where the folder is in memory."""
     return bool(glob.glob(f"{runs}/ag-*/work/begun") or glob.glob(f"/proc/[0-9]*/root{runs}/ag-*/work/begun"))
