@@ -7,6 +7,7 @@ feedback.zip. It changes no score, and opens no file of a student.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timezone
@@ -25,7 +26,7 @@ from autograder.reports import gradebook, marks, returned, summary
 from autograder.reports.words import listed
 from autograder.reports.write import write_file, write_table
 
-SUMMARY, SIMILARITY, CANVAS = "summary.html", "similarity.html", "canvas.csv"
+SUMMARY, SIMILARITY, CANVAS, STALE = "summary.html", "similarity.html", "canvas.csv", "canvas.old.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ def hand_back(
         filled = gradebook.fill(files.gradebook, flagged, whole=files.whole)
         write_file(out, CANVAS, filled.content)
         said = filled.sentences
+    elif (out / CANVAS).is_file():
+        os.replace(out / CANVAS, out / STALE)
+        said = (f"{CANVAS} is of an earlier run, whose scores may be others: it is {STALE} now. Fill it again with --fill-canvas.",)
     if any(item.received.upload for item in found) and (packed := returned.pack(flagged, out)):
         write_file(out, returned.NAME, packed)
     said = (*said, *_said_of_roster(files.roster, found))

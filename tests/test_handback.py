@@ -192,6 +192,25 @@ def test_a_canvas_download_is_graded_and_handed_back(tmp_path: Path) -> None:
     assert "roemax_102" in (out / "similarity.html").read_text(encoding="utf-8")
 
 
+def test_an_older_canvas_csv_does_not_stay_beside_newer_scores(tmp_path: Path) -> None:
+    """A run that is not given the export puts the file of an earlier one aside and says so, once; the next one that is fills it."""
+    notebook(tmp_path / "in" / "doejane_101_9001_hw.ipynb", RIGHT)
+    (tmp_path / "gradebook.csv").write_bytes(GRADEBOOK.encode())
+    plain = ["grade", "in", "--out", "out", "--assignment", str(ASSIGNMENT), "--mode", "static"]
+    filling = [*plain, "--fill-canvas", "gradebook.csv"]
+    out = tmp_path / "out"
+    assert run(*filling, cwd=tmp_path).returncode == 0
+    filled = (out / "canvas.csv").read_bytes()
+    done = run(*plain, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "it is canvas.old.csv now. Fill it again with --fill-canvas." in done.stdout
+    assert not (out / "canvas.csv").exists()
+    assert (out / "canvas.old.csv").read_bytes() == filled
+    assert "canvas.old.csv" not in run(*plain, cwd=tmp_path).stdout
+    assert run(*filling, cwd=tmp_path).returncode == 0
+    assert (out / "canvas.csv").read_bytes() == filled
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -18,6 +18,7 @@ _RESERVED = {
     "summary.html",
     "similarity.html",
     "canvas.csv",
+    "canvas.old.csv",
     "marks.csv",
     "feedback.zip",
     "con",
