@@ -1,14 +1,14 @@
 """Grades many submissions: what has not changed comes from the store, the rest is done on several threads, and each grade is kept at once.
 
-Receives paths and `Settings`; yields a `GradeReport` for every submission found, and leaves the results folder complete: pages, grades.db
-and grades.csv. A grade is on disk before it is yielded, so whatever ends the run, the next one goes on from there. Raises
+Receives paths and `Settings`; yields a `GradeReport` for every submission found, and leaves the results folder complete: pages, grades.db,
+grades.csv and marks.csv. A grade is on disk before it is yielded, so whatever ends the run, the next one goes on from there. Raises
 `SubmissionError` where nothing is found, `AssignmentError` for broken assignment files and settings.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,17 +24,16 @@ from autograder.destination import make_folder, refuse_around, refuse_over
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.handback import hand_back, judged
 from autograder.handback import prepare as read_course_files
-from autograder.intake.marks import read as read_marks
 from autograder.kernel.isolation.leavings import owned_prefix
 from autograder.kernel.isolation.sandbox import Sandbox
 from autograder.kernel.replay import not_replayed
+from autograder.marking import settle, take_over
 from autograder.model.execution import Execution, Json
 from autograder.model.grading import GradeReport
-from autograder.model.history import Basis, RunRecord
+from autograder.model.history import Basis, Graded, RunRecord
 from autograder.model.settings import Settings
 from autograder.model.submission import Rejected, Submission
 from autograder.pipeline import Known, announce, evidence_of, gather, judge_one, prepare, submissions
-from autograder.reports import marks
 from autograder.reports.write import REPLAYED, write, write_table
 from autograder.resume import Task, Versions, still_true
 from autograder.store import DATABASE, Chapters, EvidenceFolder, Store, sole_writer
@@ -82,21 +81,21 @@ def grade(
             raise SubmissionError(f"No submission{asked} was found in {', '.join(map(str, paths))}. Check the paths.")
         if not (settings.out / DATABASE).is_file():
             refuse_over(settings.out, [item.id for item in wanted])
-        yield from grade_found(found, course, listen=listen, paths=places, assignment=assignment)
+        undone = yield from grade_found(found, course, listen=listen, paths=places, assignment=assignment)
         with Store(settings.out) as store:
             reports = [graded.report for graded in store.newest()]
-        listen(HandedBack(hand_back(found, reports, description, given, settings.out)))
+        listen(HandedBack(hand_back(found, reports, description, given, settings.out, undone), undone))
 
 
 def grade_found(
     found: Sequence[Submission | Rejected], course: Course, *, listen: Listener, paths: Sequence[Path] = (), assignment: Path = HOMEWORK
-) -> Iterator[GradeReport]:
-    """Grade submissions that were found already; the settings say which of them."""
+) -> Generator[GradeReport, None, tuple[str, ...]]:
+    """Grade submissions that were found already; the settings say which of them. Returns what a person has to do about marks.csv."""
     settings = course.settings
     make_folder(settings.out)
     with sole_writer(settings.out), Store(settings.out) as store:
         versions = Versions(course)
-        _take_over_marks(store, settings.out)
+        take_over(store, settings.out)
         standing = store.standing()
         wanted = [item for item in found if not settings.only or item.id in settings.only]
         run = store.begin_run(
@@ -110,8 +109,14 @@ def grade_found(
             tasks = [versions.task(item, standing.get(item.id), wholly=not settings.resume) for item in wanted]
             listen(Begun(len(tasks), sum(task.unchanged for task in tasks), course.run))
             yield from (task.kept.report for task in tasks if task.unchanged and task.kept)
-            yield from _Batch(course, store, run, listen).reports([task for task in tasks if not task.unchanged])
+            batch = _Batch(course, store, run, listen)
+            yield from batch.reports([task for task in tasks if not task.unchanged])
+            settled = settle(store, settings.out)
+            for item in wanted:
+                if item.id in settled.marked and (graded := store.newest_of(item.id)):
+                    batch.show(item, graded, pages=versions.task(item, graded, wholly=False).pages)
             store.end_run(run)
+            return settled.sentences
         finally:  # an interrupted run keeps the rows of what was finished
             write_table((graded.report for graded in store.newest()), course.assignment.questions, settings.out)
 
@@ -200,23 +205,19 @@ class _Batch:
         settings = self.course.settings
         return settings.mode == "static" or (bool(task.kept) and EvidenceFolder(settings.out).holds(task.item.id))
 
+    def show(self, item: Submission | Rejected, graded: Graded, *, pages: str) -> None:
+        """Write the pages of a grade of this run anew, for marks that were given since."""
+        report, replayed = graded.report, self.course.settings.out / item.id / REPLAYED
+        self.store.touch(item.id)
+        if isinstance(item, Submission) and replayed.is_file():
+            report = as_kept(item, report, replayed.read_bytes())
+        self._kept(report, replace(graded.basis, pages=pages))
+
     def _kept(self, report: GradeReport, basis: Basis) -> GradeReport:
         marked = replace(report, marks=self.store.marks(report.id))
         write(marked, self.course.settings.out / report.id)
         self.store.keep(self.run, marked, basis)
         return marked
-
-
-def _take_over_marks(store: Store, out: Path) -> None:
-    """Keep the marks that people have written into the results' marks.csv since it was written."""
-    path = out / marks.NAME
-    if not path.exists():
-        return
-    reports = {id: graded.report for id, graded in store.standing().items()}
-    for id, given in read_marks(path, reports).items():
-        changed = {item: mark for item, mark in given.items() if reports[id].marks.get(item) != mark}
-        if changed:
-            store.mark(id, changed, marks.NAME)
 
 
 def _wait(item: Submission, listen: Listener, pulse: Pulse, stage: str) -> None:

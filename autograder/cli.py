@@ -142,10 +142,12 @@ def _grade(paths: Sequence[Path], settings: Settings, assignment: Path, *, as_js
     """Grade, show how it goes, and exit as the contract says."""
     shown: dict[str, Status] = {}
     said: list[str] = []
+    undone: list[str] = []
 
     def listen(event: Progress | Begun | HandedBack) -> None:
         if isinstance(event, HandedBack):
             said.extend(event.sentences)
+            undone.extend(event.undone)
         elif isinstance(event, Begun) and settings.isolation == "auto" and event.run.isolation == "none" and settings.mode != "static":
             print(f"autograder: student code runs as yourself, not isolated from your files: {offer('bubblewrap').reason}", file=sys.stderr)
         display.listen(event)
@@ -170,6 +172,8 @@ def _grade(paths: Sequence[Path], settings: Settings, assignment: Path, *, as_js
         Console().print(f"Data: {run.data}. Isolation: {run.isolation}. Reports: {settings.out}", soft_wrap=True, highlight=False)
         for sentence in said:
             Console().print(Text(sentence), soft_wrap=True)
+    for sentence in undone:
+        print(f"autograder: {clean(sentence)}", file=sys.stderr)
     if Status.NEEDS_REVIEW in shown.values():
         raise typer.Exit(HARNESS_FAILED)
 

@@ -41,9 +41,10 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class HandedBack:
-    """What is of the whole course was written; `sentences` are to be said of it."""
+    """What is of the whole course was written; `sentences` are to be said of it, and `undone` is left to a person, however quiet it is."""
 
     sentences: tuple[str, ...]
+    undone: tuple[str, ...] = ()
 
 
 Listener = Callable[[Progress | Begun | HandedBack], None]

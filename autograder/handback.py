@@ -1,7 +1,7 @@
 """What is made for the whole course: lateness before grading; the table, the summary, the gradebook and the feedback after it.
 
 `prepare` reads what staff has given and raises an `AssignmentError` before anything is graded. `judged` attaches what roster and late
-policy say. `hand_back` receives the reports of a run and writes grades.csv, marks.csv, summary.html, similarity.html, canvas.csv and
+policy say. `hand_back` receives the reports of a run and writes grades.csv, summary.html, similarity.html, canvas.csv and
 feedback.zip. It changes no score, and opens no file of a student.
 """
 
@@ -22,7 +22,7 @@ from autograder.model.grading import Flag, GradeReport, Plan
 from autograder.model.roster import Roster
 from autograder.model.similarity import Pair, Similarities
 from autograder.model.submission import Rejected, Submission
-from autograder.reports import gradebook, marks, returned, summary
+from autograder.reports import gradebook, returned, summary
 from autograder.reports.words import listed
 from autograder.reports.write import write_file, write_table
 
@@ -66,9 +66,14 @@ def judged(item: Submission | Rejected, files: CourseFiles, plan: Plan) -> Submi
 
 
 def hand_back(
-    found: Sequence[Submission | Rejected], reports: Sequence[GradeReport], assignment: Assignment, files: CourseFiles, out: Path
+    found: Sequence[Submission | Rejected],
+    reports: Sequence[GradeReport],
+    assignment: Assignment,
+    files: CourseFiles,
+    out: Path,
+    undone: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Write what is of the whole course; returns what is to be said of it."""
+    """Write what is of the whole course; returns what is to be said of it besides what is `undone`."""
     readable = [item for item in found if isinstance(item, Submission)]
     alike = similarities(readable, assignment)
     records = {item.id: item.received for item in found}
@@ -88,9 +93,8 @@ def hand_back(
     if any(item.received.upload for item in found) and (packed := returned.pack(flagged, out)):
         write_file(out, returned.NAME, packed)
     said = (*said, *_said_of_roster(files.roster, found))
-    write_file(out, marks.NAME, marks.render(flagged))
     write_file(out, SIMILARITY, summary.render_pairs(flagged, alike))
-    write_file(out, SUMMARY, summary.render(flagged, alike, said))
+    write_file(out, SUMMARY, summary.render(flagged, alike, (*undone, *said)))
     return said
 
 

@@ -27,6 +27,7 @@ LEADERS = {
     "resume.py",
     "course.py",
     "handback.py",
+    "marking.py",
     "cli.py",
     "progress.py",
     "doctor.py",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import html
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,11 @@ import sample_reports as samples
 from test_cli import run
 from test_pipeline import ASSIGNMENT, RIGHT, notebook
 
+import autograder
+from autograder.course import HandedBack
 from autograder.errors import AssignmentError
 from autograder.intake import marks as entered
-from autograder.model.grading import Mark, Outcome
+from autograder.model.grading import GradeReport, Mark, Outcome
 from autograder.reports import feedback, marks, staff
 from autograder.store import Store
 
@@ -25,7 +29,8 @@ GRADEBOOK = (
 
 
 def table(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def enter(path: Path, given: dict[tuple[str, str], tuple[str, str]], *, separator: str = ",") -> None:
@@ -37,6 +42,104 @@ def enter(path: Path, given: dict[tuple[str, str], tuple[str, str]], *, separato
         writer = csv.DictWriter(file, lines[0], delimiter=separator)
         writer.writeheader()
         writer.writerows(lines)
+
+
+class Grading:
+    """Grades `in` into `out` within the test's own process, without executing anything, and keeps what was to be said to a person."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.out = folder / "out"
+        self.marks = self.out / "marks.csv"
+        self.undone: tuple[str, ...] = ()
+
+    def __call__(self, meanwhile: Callable[[], None] = lambda: None, *, source: str = "in", **settings: object) -> None:
+        """`meanwhile` is done when the first submission is."""
+
+        def listen(event: object) -> None:
+            if isinstance(event, HandedBack):
+                self.undone = event.undone
+
+        given = autograder.Settings(out=self.out, mode="static", **settings)  # type: ignore[arg-type]
+        cache = self.folder / "cache"
+        for number, _ in enumerate(
+            autograder.grade([self.folder / source], given, assignment=ASSIGNMENT, cache_folder=cache, listen=listen)
+        ):
+            if number == 0:
+                meanwhile()
+
+    def scores(self) -> dict[str, str]:
+        return {row["submission"]: row["q1.2"] for row in table(self.out / "grades.csv")}
+
+    def page(self, id: str) -> str:
+        return (self.out / id / "feedback.html").read_text(encoding="utf-8")
+
+    def stored(self, id: str) -> dict[str, Mark]:
+        with Store(self.out) as store:
+            return store.marks(id)
+
+
+@pytest.fixture
+def grading(tmp_path: Path) -> Grading:
+    """Two submissions, neither of which was graded yet."""
+    notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
+    notebook(tmp_path / "in" / "bob.ipynb", RIGHT)
+    return Grading(tmp_path)
+
+
+WORDS = "q1_2.explanation"
+
+
+@pytest.mark.parametrize("resume", [True, False])
+def test_marks_that_are_saved_while_a_run_goes_on_are_taken_over_by_it(grading: Grading, resume: bool) -> None:
+    """They stand in the file, the store, the table and the pages when it ends, and the next run has nothing to do."""
+    grading()
+    before = grading.scores()
+    given = {("ann", WORDS): ("0.25", "Nearly."), ("bob", WORDS): ("0.1", "")}
+    grading(lambda: enter(grading.marks, given), resume=resume)
+    assert grading.undone == ()
+    assert {line["submission"]: line["mark"] for line in table(grading.marks) if line["item"] == WORDS} == {"ann": "0.25", "bob": "0.10"}
+    assert grading.stored("ann") == {WORDS: Mark(25, "Nearly.")}
+    after = grading.scores()
+    assert {id: round(float(after[id]) - float(before[id]), 2) for id in after} == {"ann": 0.25, "bob": 0.1}
+    assert "Nearly." in grading.page("ann")
+    written = (grading.out / "ann" / "feedback.html").stat().st_mtime_ns
+    grading()
+    assert (grading.out / "ann" / "feedback.html").stat().st_mtime_ns == written
+
+
+def test_a_file_that_is_saved_meanwhile_and_cannot_be_meant_is_left_as_it_is(grading: Grading) -> None:
+    """The run ends well, says what, where and what to do, and takes the marks over once the file is mended."""
+    grading()
+    grading(lambda: enter(grading.marks, {("ann", WORDS): ("0.25", ""), ("bob", WORDS): ("a lot", "")}))
+    (said,) = grading.undone
+    assert f"{grading.marks}, line " in said
+    assert "the mark 'a lot' is not a number" in said
+    assert "left as it is" in said
+    assert said in html.unescape((grading.out / "summary.html").read_text(encoding="utf-8"))
+    assert [line["mark"] for line in table(grading.marks) if line["item"] == WORDS] == ["0.25", "a lot"]
+    assert grading.stored("ann") == {}
+    enter(grading.marks, {("bob", WORDS): ("0.4", "")})
+    grading()
+    assert (grading.undone, grading.stored("ann"), grading.stored("bob")) == ((), {WORDS: Mark(25)}, {WORDS: Mark(40)})
+
+
+def test_marks_that_are_saved_while_the_file_is_written_are_not_lost(grading: Grading, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is looked at once more before it is replaced."""
+    grading()
+    rendered: list[str] = []
+
+    def render(reports: Sequence[GradeReport]) -> str:
+        if not rendered:
+            enter(grading.marks, {("ann", WORDS): ("0.25", "")})
+        rendered.append(original(reports))
+        return rendered[-1]
+
+    original = marks.render
+    monkeypatch.setattr(marks, "render", render)
+    grading()
+    assert len(rendered) == 2
+    assert grading.stored("ann") == {WORDS: Mark(25)}
 
 
 def test_marks_reach_the_pages_the_table_and_canvas(tmp_path: Path) -> None:
