@@ -6,13 +6,12 @@ for a file that cannot be meant before grading; after it, such a file is left as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AssignmentError
 from autograder.intake import marks as entered
-from autograder.model.grading import GradeReport
 from autograder.reports import marks
 from autograder.reports.write import write_file
 from autograder.store import Store
@@ -26,10 +25,9 @@ class Settled:
     sentences: tuple[str, ...] = ()
 
 
-def take_over(store: Store, out: Path) -> frozenset[str]:
-    """Keep the marks that people have written into marks.csv since it was written; returns the ids of whom they are."""
-    path = out / marks.NAME
-    return _kept(store, path, _standing(store)) if path.exists() else frozenset()
+def take_over(store: Store, out: Path) -> None:
+    """Keep the marks that people have written into marks.csv since it was written."""
+    _taken_over(store, out / marks.NAME)
 
 
 def settle(store: Store, out: Path) -> Settled:
@@ -39,28 +37,31 @@ def settle(store: Store, out: Path) -> Settled:
     while True:
         before = _content(path)
         try:
-            marked |= take_over(store, out)
+            newly, left = _taken_over(store, path)
         except AssignmentError as error:
             said = f"{error} It was saved while the run went on, so it was left as it is, and none of its new marks counts yet. "
             return Settled(marked, (said + "Then give the same command again.",))
-        written = marks.render([graded.report for graded in store.newest()])
+        marked |= newly
+        written = marks.render([graded.report for graded in store.newest()], left)
         if _content(path) == before:  # else somebody saved it within this moment
-            write_file(out, marks.NAME, written)
+            # Without its first three bytes Excel takes the file for one of another alphabet, and saves it so.
+            write_file(out, marks.NAME, written.encode("utf-8-sig", "replace"))
             return Settled(marked)
 
 
-def _kept(store: Store, path: Path, reports: Mapping[str, GradeReport]) -> frozenset[str]:
+def _taken_over(store: Store, path: Path) -> tuple[frozenset[str], Sequence[Mapping[str, str]]]:
+    """Whose marks are new in the store, and the lines of the file that it does not hold."""
+    if not path.exists():
+        return frozenset(), ()
+    reports = {id: graded.report for id, graded in store.standing().items()}
+    found = entered.read(path, reports)
     marked = set()
-    for id, given in entered.read(path, reports).items():
+    for id, given in found.marks.items():
         changed = {item: mark for item, mark in given.items() if reports[id].marks.get(item) != mark}
         if changed:
             store.mark(id, changed, marks.NAME)
             marked.add(id)
-    return frozenset(marked)
-
-
-def _standing(store: Store) -> dict[str, GradeReport]:
-    return {id: graded.report for id, graded in store.standing().items()}
+    return frozenset(marked), found.left
 
 
 def _content(path: Path) -> bytes | None:

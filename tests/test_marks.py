@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import dataclasses
 import html
 import json
-from collections.abc import Callable, Sequence
+import random
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from autograder.course import HandedBack
 from autograder.errors import AssignmentError
 from autograder.intake import marks as entered
 from autograder.model.grading import GradeReport, Mark, Outcome
+from autograder.quoting import FORMULA_STARTS
 from autograder.reports import feedback, marks, staff
 from autograder.store import Store
 
@@ -129,10 +132,10 @@ def test_marks_that_are_saved_while_the_file_is_written_are_not_lost(grading: Gr
     grading()
     rendered: list[str] = []
 
-    def render(reports: Sequence[GradeReport]) -> str:
+    def render(reports: Sequence[GradeReport], left: Sequence[Mapping[str, str]]) -> str:
         if not rendered:
             enter(grading.marks, {("ann", WORDS): ("0.25", "")})
-        rendered.append(original(reports))
+        rendered.append(original(reports, left))
         return rendered[-1]
 
     original = marks.render
@@ -206,25 +209,87 @@ def test_marks_reach_the_pages_the_table_and_canvas(tmp_path: Path) -> None:
         ("ann-lee_1042,{item},-0.1", "not a number like 0.25"),
         ("ann-lee_1042,{item},0.123", "not a number like 0.25"),
         ("ann-lee_1042,{item},0.1\nann-lee_1042,{item},0.2", "marked twice"),
+        ("ann-lee_1042,{item},0.1\nann-lee_1042,{item},,Well", "marked twice, or commented on"),
     ],
 )
 def test_what_cannot_be_meant_is_said_with_its_line(tmp_path: Path, line: str, said: str) -> None:
     """Nothing is guessed, and nothing is taken over."""
     report = samples.ordinary()
     path = tmp_path / "marks.csv"
-    path.write_text("submission,item,mark\n" + line.format(item=report.manual[0].spec.id) + "\n", encoding="utf-8")
+    path.write_text("submission,item,mark,comment\n" + line.format(item=report.manual[0].spec.id) + "\n", encoding="utf-8")
     with pytest.raises(AssignmentError, match=said) as caught:
         entered.read(path, {report.id: report})
     assert f"{path}, line " in str(caught.value)
 
 
+AWKWARD = [
+    "=1+1; “so”",
+    "'=1",
+    "''=1",
+    "'tis right",
+    " - first",
+    "Good idea; -0.1 for the unit\n- no example",
+    "a\r\nb\rc\u2028d\x85e",
+    "\t＝1",
+    '"quoted", and, so; on',
+    "Übung \u202e 👩‍🔬",
+    "x" * 12_345,
+]
+
+
 def test_the_file_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    """Marks and comments, whatever is in them."""
-    report = samples.ordinary()
-    given = {spec.id: Mark(spec.points, f"=1+1; “{number}”, so") for number, spec in enumerate(report.left_to_people) if spec.points}
-    marked = dataclasses.replace(report, marks=given)
-    (tmp_path / "marks.csv").write_text(marks.render([marked, samples.rejected()]), encoding="utf-8")
-    assert entered.read(tmp_path / "marks.csv", {report.id: marked}) == {report.id: given}
+    """A comment is the same to the letter, with and without a mark, and no cell is a formula for a spreadsheet; the seed is fixed."""
+    choice = random.Random(0)
+    letters = "".join(FORMULA_STARTS) + "' ;,\"\\\x0b\x1b\ufeff\u200bäa0"
+    texts = AWKWARD + ["".join(choice.choices(letters, k=choice.randint(1, 9))) for _ in range(3_000)]
+    path, report = tmp_path / "marks.csv", samples.ordinary()
+    specs = [spec for spec in report.left_to_people if spec.points]
+    for part in range(0, len(texts), 60):
+        reports, left, given = {}, [], {}
+        for number, text in enumerate(texts[part : part + 60]):
+            one = dataclasses.replace(report, id=f"-{number}", marks={specs[0].id: Mark(specs[0].points, text)})
+            reports[one.id], given[one.id] = one, one.marks
+            if text.strip():
+                left.append({"submission": one.id, "item": specs[1].id, "mark": "", "comment": text})
+        path.write_bytes(marks.render([*reports.values(), samples.rejected()], left).encode(choice.choice(["utf-8", "utf-8-sig"])))
+        found = entered.read(path, reports)
+        assert found.marks == given
+        assert {line["submission"]: line["comment"] for line in found.left} == {line["submission"]: line["comment"] for line in left}
+        assert not [cell for line in table(path) for cell in line.values() if cell.startswith(FORMULA_STARTS)]
+
+
+def test_comments_are_the_same_after_any_number_of_runs(grading: Grading) -> None:
+    """In the file, in the store and on the page, with a mark and without; Excel is told that the file is UTF-8."""
+    long, ask = "Grüße: " + "so " * 700 + "that is all", "ask Ann before marking"
+    words = "Good idea; -0.1 for the unit\n- no example"
+    grading()
+    enter(grading.marks, {("ann", WORDS): ("0.25", words), ("bob", WORDS): ("0.1", long), ("ann", "q1_1.left_open"): ("", ask)})
+    for _ in range(3):
+        grading()
+        kept = {(line["submission"], line["item"]): line["comment"] for line in table(grading.marks) if line["comment"]}
+        assert kept == {("ann", WORDS): words, ("bob", WORDS): long, ("ann", "q1_1.left_open"): ask}
+    assert grading.marks.read_bytes().startswith(codecs.BOM_UTF8)
+    assert (grading.stored("ann"), grading.stored("bob")) == ({WORDS: Mark(25, words)}, {WORDS: Mark(10, long)})
+    assert html.escape(words) in grading.page("ann")
+    assert "that is all" in grading.page("bob")
+
+
+def test_a_comment_outlives_its_mark_and_its_line(grading: Grading) -> None:
+    """It stays when the mark is taken back, when another folder is graded, and changes alone where the mark's cell is emptied."""
+    grading()
+    enter(grading.marks, {("ann", WORDS): ("0.25", "Nearly."), ("bob", WORDS): ("0.3", "Well.")})
+    grading()
+    enter(grading.marks, {("ann", WORDS): ("-", "Look again."), ("bob", WORDS): ("", "Very well.")})
+    grading()
+    assert (grading.stored("ann"), grading.stored("bob")) == ({}, {WORDS: Mark(30, "Very well.")})
+    notebook(grading.folder / "others" / "eve.ipynb", RIGHT)
+    grading(source="others")
+    assert [(line["submission"], line["comment"]) for line in table(grading.marks)][-1] == ("ann", "Look again.")
+    grading()
+    assert [(line["submission"], line["mark"], line["comment"]) for line in table(grading.marks) if line["item"] == WORDS] == [
+        ("ann", "", "Look again."),
+        ("bob", "0.30", "Very well."),
+    ]
 
 
 def test_a_mark_for_a_hidden_check_names_no_hidden_check_to_the_student() -> None:

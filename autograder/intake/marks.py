@@ -1,46 +1,73 @@
 """Reads marks.csv: what people have given for the answers and checks that were left to them.
 
 Receives the file as `reports/marks` has written it, filled in by hand in a spreadsheet; returns marks by submission and item. Points are
-numbers with at most two decimals, with a point or a comma; an empty cell says nothing, `-` takes a mark back. Raises `AssignmentError`,
-naming file and line, for what cannot be meant.
+numbers with at most two decimals, with a point or a comma; an empty cell says nothing, `-` takes a mark back. A comment is read to the
+letter; without a mark it stands in the file alone. Raises `AssignmentError`, naming file and line, for what cannot be meant.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.errors import AssignmentError
 from autograder.intake import spreadsheet
 from autograder.model.grading import GradeReport, Mark
+from autograder.quoting import unquoted
 
 _POINTS = re.compile(r"(\d{1,4})(?:[.,](\d{1,2})0*)?$")
 _TAKEN_BACK = "-"
 Marks = Mapping[str, Mapping[str, Mark | None]]
 
 
-def read(path: Path, reports: Mapping[str, GradeReport]) -> Marks:
-    """The marks in the file at `path`, of submissions of which there are `reports`; None for a mark that is taken back."""
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Marks by submission and item, None for one that is taken back; and lines that are in no store yet, as their texts by heading."""
+
+    marks: Marks
+    left: tuple[Mapping[str, str], ...] = ()
+
+
+def read(path: Path, reports: Mapping[str, GradeReport]) -> Entered:
+    """What is in the file at `path`, of submissions of which there are `reports`."""
     table = spreadsheet.read(path, what="table of marks")
     if not {"submission", "item", "mark"} <= set(table.headings):
         raise AssignmentError(f"{path}: the headings submission, item and mark are not all there. Remove the file to have it written anew.")
     found: dict[str, dict[str, Mark | None]] = {}
+    left: list[Mapping[str, str]] = []
+    seen: set[tuple[str, str]] = set()
     for line in table.lines:
-        id, item, given = (line.cells.get(heading, "") for heading in ("submission", "item", "mark"))
-        if not given:
+        texts = {heading: unquoted(cell) for heading, cell in line.cells.items()}
+        id, item, given = (texts.get(heading, "") for heading in ("submission", "item", "mark"))
+        comment = unquoted(line.untrimmed.get("comment", ""))
+        if not given and not comment.strip():
             continue
-        report = reports.get(id)
-        if report is None:
-            raise AssignmentError(f"{line.where}: nothing was graded under the id {id!r}. Give it as grades.csv does.")
-        possible = {**{one.spec.id: one.spec.points for one in report.manual}, **{one.spec.id: one.spec.points for one in report.checks}}
-        if item not in possible:
-            raise AssignmentError(f"{line.where}: {item!r} is nothing that is marked in {id}. Give it as the file had it.")
-        if item in found.setdefault(id, {}):
-            raise AssignmentError(f"{line.where}: {item} of {id} is marked twice. Keep one of the two lines.")
-        comment = line.cells.get("comment", "").removeprefix("'")
-        found[id][item] = None if given == _TAKEN_BACK else Mark(_hundredths(given, possible[item], line.where), comment)
-    return found
+        if (id, item) in seen:
+            raise AssignmentError(f"{line.where}: {item} of {id} is marked twice, or commented on. Keep one of the two lines.")
+        seen.add((id, item))
+        before = reports[id].marks.get(item) if id in reports else None
+        if given and given != _TAKEN_BACK:
+            found.setdefault(id, {})[item] = Mark(_hundredths(given, _possible(id, item, reports, line.where), line.where), comment)
+        elif given:
+            _possible(id, item, reports, line.where)
+            found.setdefault(id, {})[item] = None
+        elif before:
+            found.setdefault(id, {})[item] = replace(before, comment=comment)
+        if comment.strip() and not found.get(id, {}).get(item):
+            left.append({**texts, "mark": "", "comment": comment})
+    return Entered(found, tuple(left))
+
+
+def _possible(id: str, item: str, reports: Mapping[str, GradeReport], where: str) -> int:
+    report = reports.get(id)
+    if report is None:
+        raise AssignmentError(f"{where}: nothing was graded under the id {id!r}. Give it as grades.csv does.")
+    possible = {**{one.spec.id: one.spec.points for one in report.manual}, **{one.spec.id: one.spec.points for one in report.checks}}
+    if item not in possible:
+        raise AssignmentError(f"{where}: {item!r} is nothing that is marked in {id}. Give it as the file had it.")
+    return possible[item]
 
 
 def _hundredths(given: str, possible: int, where: str) -> int:

@@ -20,10 +20,11 @@ _SAVE = "Save it as “CSV UTF-8”."
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row below the headings: where it stands, for messages, and its cells by heading, trimmed."""
+    """A row below the headings: where it stands, for messages, and its cells by heading, trimmed and as they are."""
 
     where: str
     cells: Mapping[str, str]
+    untrimmed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ def read(path: Path, *, what: str, advice: str = "Name a CSV file.") -> Table:
 def _lines(rows: Iterator[list[str]], headings: tuple[str, ...], path: Path) -> Iterator[Line]:
     for row in rows:
         if any(cell.strip() for cell in row):
-            cells = {heading: cell.strip() for heading, cell in zip(headings, row, strict=False)}
-            yield Line(f"{path}, line {rows.line_num}", cells)  # type: ignore[attr-defined]
+            cells = dict(zip(headings, row, strict=False))
+            trimmed = {heading: cell.strip() for heading, cell in cells.items()}
+            yield Line(f"{path}, line {rows.line_num}", trimmed, cells)  # type: ignore[attr-defined]
 
 
 def _text(content: bytes, path: Path, what: str) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from autograder.model.grading import GradeReport, Status
+from autograder.quoting import quoted
 from autograder.reports.cleaning import one_line
 from autograder.reports.table import neutral
 from autograder.reports.words import points
@@ -18,20 +19,26 @@ NAME = "marks.csv"
 COLUMNS = ("submission", "student", "question", "item", "title", "possible", "mark", "comment")
 
 
-def render(reports: Sequence[GradeReport]) -> str:
-    """The table as text. Of submissions that were rejected there is nothing to mark."""
+def render(reports: Sequence[GradeReport], left: Sequence[Mapping[str, str]] = ()) -> str:
+    """The table as text. Of submissions that were rejected there is nothing to mark.
+
+    `left` are earlier lines that nothing else keeps: their comments stand where there is no mark, and what has no line any more at the end.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
+    waiting = {(line["submission"], line["item"]): line for line in left}
     lines = []
     for report in reports:
         places = {question.number: place for place, question in enumerate(report.questions)}
         for spec in () if report.status is Status.REJECTED else report.left_to_people:
             if not spec.points:
                 continue
-            mark = report.marks.get(spec.id)
-            given = (points(mark.points), neutral(mark.comment)) if mark else ("", "")
+            mark, before = report.marks.get(spec.id), waiting.pop((report.id, spec.id), None)
+            given = (points(mark.points), mark.comment) if mark else ("", before["comment"] if before else "")
             what = (spec.question, spec.id, one_line(spec.title), points(spec.points))
-            lines.append(((places[spec.question], spec.id), [neutral(report.id), neutral(report.student), *what, *given]))
-    writer.writerows(line for _, line in sorted(lines, key=lambda line: line[0]))
+            lines.append(((places[spec.question], spec.id), [report.id, *what, *given], neutral(report.student)))
+    for _, (id, *cells), student in sorted(lines, key=lambda line: line[0]):
+        writer.writerow([quoted(id), student, *map(quoted, cells)])
+    writer.writerows([quoted(line.get(heading, "")) for heading in COLUMNS] for line in waiting.values())
     return text.getvalue()

@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from autograder.model.grading import GradeReport, Question
+from autograder.quoting import FORMULA_STARTS
 from autograder.reports.cleaning import clean
 from autograder.reports.words import points
 
 COLUMNS = ("submission", "student", "status", "auto_score", "auto_possible", "manual_possible", "score", "possible", "flags", "seconds")
 LATE_COLUMNS = ("submitted_at", "days_late", "late_days_used", "late_deduction", "score_after_late")
-# What a spreadsheet takes for the start of a formula; the wide forms are read like the narrow ones by some.
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 # What begins a cell where the list separator is a semicolon, or where a quoted line end is taken for a new row.
 INNER_START = re.compile(r"([;\n\t]\s*)(?=[=+\-@＝＋－＠])")
 
