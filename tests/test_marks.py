@@ -20,7 +20,7 @@ import autograder
 from autograder.course import HandedBack
 from autograder.errors import AssignmentError
 from autograder.intake import marks as entered
-from autograder.model.grading import GradeReport, Mark, Outcome
+from autograder.model.grading import GradeReport, Mark, Outcome, Status
 from autograder.quoting import FORMULA_STARTS
 from autograder.reports import feedback, marks, staff
 from autograder.store import Store
@@ -301,6 +301,33 @@ def test_a_mark_for_a_hidden_check_names_no_hidden_check_to_the_student() -> Non
     page = feedback.render(marked)
     assert "Well seen." in page
     assert hidden.spec.id not in page
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PASSED, Outcome.FAILED, Outcome.NOT_RUN])
+def test_a_mark_for_what_the_grader_decided_is_refused(tmp_path: Path, outcome: Outcome) -> None:
+    """It would not count. One that was given while the check waited may stay in the file, be commented on, and be taken back."""
+    report = samples.ordinary()
+    decided = next(check for check in report.checks if check.spec.points)
+    report = dataclasses.replace(report, checks=(dataclasses.replace(decided, outcome=outcome),))
+    path, id, item = tmp_path / "marks.csv", report.id, decided.spec.id
+    path.write_text(f"submission,item,mark,comment\n{id},{item},0.01,copied\n", encoding="utf-8")
+    with pytest.raises(AssignmentError, match=f"line 2: the grader has decided {item} of {id} itself") as caught:
+        entered.read(path, {id: report})
+    assert outcome.value.replace("_", " ") in str(caught.value)
+    earlier = dataclasses.replace(report, marks={item: Mark(1)})
+    assert entered.read(path, {id: earlier}).marks == {id: {item: Mark(1, "copied")}}
+    path.write_text(f"submission,item,mark,comment\n{id},{item},-,\n", encoding="utf-8")
+    assert entered.read(path, {id: earlier}).marks == {id: {item: None}}
+
+
+def test_what_is_marked_of_a_rejected_submission_stays_in_the_file(tmp_path: Path) -> None:
+    """Points for what was handed in by other ways count, and can be seen where they were given."""
+    report = dataclasses.replace(samples.ordinary(), status=Status.REJECTED)
+    marked = dataclasses.replace(report, marks={report.manual[0].spec.id: Mark(5, "On paper.")})
+    path = tmp_path / "marks.csv"
+    path.write_text(marks.render([marked]), encoding="utf-8")
+    assert entered.read(path, {report.id: report}).marks == {report.id: marked.marks}
+    assert len(table(path)) == 1
 
 
 def test_a_mark_for_what_a_check_decides_by_now_does_not_count() -> None:

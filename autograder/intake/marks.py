@@ -19,6 +19,7 @@ from autograder.quoting import unquoted
 
 _POINTS = re.compile(r"(\d{1,4})(?:[.,](\d{1,2})0*)?$")
 _TAKEN_BACK = "-"
+_NO_MARK = "so a mark for it does not count. Empty this cell; other points are given by a change of the check, or in the gradebook."
 Marks = Mapping[str, Mapping[str, Mark | None]]
 
 
@@ -49,7 +50,10 @@ def read(path: Path, reports: Mapping[str, GradeReport]) -> Entered:
         seen.add((id, item))
         before = reports[id].marks.get(item) if id in reports else None
         if given and given != _TAKEN_BACK:
-            found.setdefault(id, {})[item] = Mark(_hundredths(given, _possible(id, item, reports, line.where), line.where), comment)
+            mark = Mark(_hundredths(given, _possible(id, item, reports, line.where), line.where), comment)
+            if before is None or before.points != mark.points:  # one that was given while the check waited may stay
+                _refuse_decided(reports[id], item, line.where)
+            found.setdefault(id, {})[item] = mark
         elif given:
             _possible(id, item, reports, line.where)
             found.setdefault(id, {})[item] = None
@@ -58,6 +62,13 @@ def read(path: Path, reports: Mapping[str, GradeReport]) -> Entered:
         if comment.strip() and not found.get(id, {}).get(item):
             left.append({**texts, "mark": "", "comment": comment})
     return Entered(found, tuple(left))
+
+
+def _refuse_decided(report: GradeReport, item: str, where: str) -> None:
+    for check in report.checks:
+        if check.spec.id == item and not check.outcome.is_left_to_a_person:
+            outcome = check.outcome.value.replace("_", " ")
+            raise AssignmentError(f"{where}: the grader has decided {item} of {report.id} itself ({outcome}), {_NO_MARK}")
 
 
 def _possible(id: str, item: str, reports: Mapping[str, GradeReport], where: str) -> int:

@@ -20,7 +20,7 @@ COLUMNS = ("submission", "student", "question", "item", "title", "possible", "ma
 
 
 def render(reports: Sequence[GradeReport], left: Sequence[Mapping[str, str]] = ()) -> str:
-    """The table as text. Of submissions that were rejected there is nothing to mark.
+    """The table as text. Of submissions that were rejected nothing waits to be marked.
 
     `left` are earlier lines that nothing else keeps: their comments stand where there is no mark, and what has no line any more at the end.
     """
@@ -31,8 +31,8 @@ def render(reports: Sequence[GradeReport], left: Sequence[Mapping[str, str]] = (
     lines = []
     for report in reports:
         places = {question.number: place for place, question in enumerate(report.questions)}
-        for spec in () if report.status is Status.REJECTED else report.left_to_people:
-            if not spec.points:
+        for spec in report.left_to_people:
+            if spec.id not in report.marks and (report.status is Status.REJECTED or not spec.points):
                 continue
             mark, before = report.marks.get(spec.id), waiting.pop((report.id, spec.id), None)
             given = (points(mark.points), mark.comment) if mark else ("", before["comment"] if before else "")
