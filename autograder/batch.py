@@ -34,7 +34,7 @@ from autograder.model.history import Basis, Graded, RunRecord
 from autograder.model.settings import Settings
 from autograder.model.submission import Rejected, Submission
 from autograder.pipeline import Known, announce, evidence_of, gather, judge_one, prepare, submissions
-from autograder.reports.write import REPLAYED, write, write_table
+from autograder.reports.write import REPLAYED, is_written, write, write_table
 from autograder.resume import Task, Versions, still_true
 from autograder.store import DATABASE, Chapters, EvidenceFolder, Store, sole_writer
 from autograder.workers import Pulse, work
@@ -80,7 +80,7 @@ def grade(
             asked = f" with the id {', '.join(settings.only)}" if settings.only else ""
             raise SubmissionError(f"No submission{asked} was found in {', '.join(map(str, paths))}. Check the paths.")
         if not (settings.out / DATABASE).is_file():
-            refuse_over(settings.out, [item.id for item in wanted])
+            refuse_over(settings.out, [item.id for item in wanted if not is_written(settings.out / item.id)])
         undone = yield from grade_found(found, course, listen=listen, paths=places, assignment=assignment)
         with Store(settings.out) as store:
             reports = [graded.report for graded in store.newest()]

@@ -1,5 +1,6 @@
 """People's marks of one results folder: taken over from marks.csv before anything is graded and again after it, then written anew.
 
+Marks of submissions that were not graded yet, for instance since grades.db was moved away, stay in the file until these are.
 People save the file whenever they like, also while a run goes on; what they saved is never overwritten unread. Raises `AssignmentError`
 for a file that cannot be meant before grading; after it, such a file is left as it is, and a sentence says so.
 """
@@ -15,6 +16,8 @@ from autograder.intake import marks as entered
 from autograder.reports import marks
 from autograder.reports.write import write_file
 from autograder.store import Store
+
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,24 @@ def settle(store: Store, out: Path) -> Settled:
         try:
             newly, left = _taken_over(store, path)
         except AssignmentError as error:
-            said = f"{error} It was saved while the run went on, so it was left as it is, and none of its new marks counts yet. "
-            return Settled(marked, (said + "Then give the same command again.",))
+            said = f"{error} The file was left as it is, and what is new in it does not count yet; then give the same command again."
+            return Settled(marked, (said,))
         marked |= newly
         written = marks.render([graded.report for graded in store.newest()], left)
         if _content(path) == before:  # else somebody saved it within this moment
             # Without its first three bytes Excel takes the file for one of another alphabet, and saves it so.
             write_file(out, marks.NAME, written.encode("utf-8-sig", "replace"))
-            return Settled(marked)
+            return Settled(marked, _not_graded(path, left))
+
+
+def _not_graded(path: Path, left: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """What is to be said of marks that wait for their submissions."""
+    ids = list(dict.fromkeys(line.get("submission", "") for line in left if line.get("mark")))
+    if not ids:
+        return ()
+    named = ", ".join(map(repr, ids[:_MOST_NAMED])) + (f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else "")
+    what = "Their marks stay at the end of the file and do not count yet. Grade these submissions into this folder"
+    return (f"{path}: nothing was graded under {named}. {what}, or give the ids as grades.csv does.",)
 
 
 def _taken_over(store: Store, path: Path) -> tuple[frozenset[str], Sequence[Mapping[str, str]]]:

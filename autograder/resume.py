@@ -21,7 +21,7 @@ from autograder.course import Course
 from autograder.model.grading import GradeReport, Outcome
 from autograder.model.history import Basis, Graded, Judgement
 from autograder.model.submission import CellKind, Rejected, Submission
-from autograder.reports.write import FILES
+from autograder.reports.write import is_written
 
 ENGINE = Path(__file__).parent
 _LEADERS = ("pipeline.py", "assembly.py", "score.py")
@@ -105,8 +105,8 @@ class Versions:
         usable = None if wholly else kept
         held = {judgement.id: judgement.version for judgement in usable.basis.judgements} if usable else {}
         again = frozenset(id for id, version in wanted.items() if held.get(id) != version)
-        folder = self._course.settings.out / item.id
-        return Task(item, content, evidence, chapters, pages, wanted, usable, again, all((folder / name).is_file() for name in FILES))
+        written = is_written(self._course.settings.out / item.id)
+        return Task(item, content, evidence, chapters, pages, wanted, usable, again, written)
 
     def _content(self, item: Submission | Rejected) -> str:
         """Of everything handed in."""

@@ -21,7 +21,7 @@ from autograder.course import HandedBack
 from autograder.errors import AssignmentError
 from autograder.intake import marks as entered
 from autograder.model.grading import GradeReport, Mark, Outcome, Status
-from autograder.quoting import FORMULA_STARTS
+from autograder.quoting import FORMULA_STARTS, unquoted
 from autograder.reports import feedback, marks, staff
 from autograder.store import Store
 
@@ -203,7 +203,6 @@ def test_marks_reach_the_pages_the_table_and_canvas(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("nobody,q1_2.words,0.1", "nothing was graded under the id 'nobody'"),
         ("ann-lee_1042,q9.words,0.1", "nothing that is marked"),
         ("ann-lee_1042,{item},all", "not a number like 0.25"),
         ("ann-lee_1042,{item},-0.1", "not a number like 0.25"),
@@ -256,6 +255,43 @@ def test_the_file_is_read_back_as_it_was_written(tmp_path: Path) -> None:
         assert found.marks == given
         assert {line["submission"]: line["comment"] for line in found.left} == {line["submission"]: line["comment"] for line in left}
         assert not [cell for line in table(path) for cell in line.values() if cell.startswith(FORMULA_STARTS)]
+
+
+def test_marks_outlive_the_database(grading: Grading) -> None:
+    """Without it the file's marks and comments wait until their submissions are graded, in this run or a later one, and that is said."""
+    notebook(grading.folder / "others" / "eve.ipynb", RIGHT)
+    grading()
+    given = {("ann", WORDS): ("0.25", "-so;\n=so"), ("bob", WORDS): ("0.40", ""), ("bob", "q1_1.left_open"): ("", "ask Ann")}
+    enter(grading.marks, given)
+    grading()
+    kept, scores, page = grading.marks.read_bytes(), grading.scores(), grading.page("ann")
+    for name in ("grades.db", "grades.db-wal", "grades.db-shm"):
+        (grading.out / name).unlink(missing_ok=True)
+    for _ in range(2):
+        grading(source="others")
+        (said,) = grading.undone
+        assert f"{grading.marks}: nothing was graded under 'ann', 'bob'." in said
+        lines = {(line["submission"], line["item"]): (line["mark"], unquoted(line["comment"])) for line in table(grading.marks)[-3:]}
+        assert lines == given
+    grading()
+    assert (grading.undone, grading.marks.read_bytes(), grading.scores(), grading.page("ann")) == ((), kept, scores, page)
+
+
+def test_marks_under_an_unknown_id_are_told_however_quiet_the_run_is(grading: Grading) -> None:
+    """They stay in the file, and count once the id is given as it is."""
+    grading()
+    enter(grading.marks, {("ann", WORDS): ("0.25", "")})
+    text = grading.marks.read_text(encoding="utf-8-sig").replace("ann,", "nan,")
+    grading.marks.write_text(text, encoding="utf-8")
+    command = ["grade", "in", "-q", "--mode", "static", "--out", "out", "--assignment", ASSIGNMENT]
+    done = run(*command, cwd=grading.folder)
+    assert done.returncode == 0
+    assert "marks.csv: nothing was graded under 'nan'." in done.stderr
+    lines = table(grading.marks)
+    assert [(line["item"], line["mark"]) for line in lines if line["submission"] == "nan"] == [(WORDS, "0.25")]
+    grading.marks.write_text(grading.marks.read_text(encoding="utf-8-sig").replace("nan,", "ann,"), encoding="utf-8")
+    assert run(*command, cwd=grading.folder).stderr == ""
+    assert grading.stored("ann") == {WORDS: Mark(25)}
 
 
 def test_comments_are_the_same_after_any_number_of_runs(grading: Grading) -> None:
@@ -318,6 +354,17 @@ def test_a_mark_for_what_the_grader_decided_is_refused(tmp_path: Path, outcome: 
     assert entered.read(path, {id: earlier}).marks == {id: {item: Mark(1, "copied")}}
     path.write_text(f"submission,item,mark,comment\n{id},{item},-,\n", encoding="utf-8")
     assert entered.read(path, {id: earlier}).marks == {id: {item: None}}
+
+
+def test_a_mark_for_what_is_no_longer_asked_is_no_trouble(tmp_path: Path) -> None:
+    """A line that says what was taken over already may stay after a change of the assignment."""
+    report = dataclasses.replace(samples.ordinary(), marks={"q9.words": Mark(10, "Well.")})
+    path = tmp_path / "marks.csv"
+    path.write_text(f"submission,item,mark,comment\n{report.id},q9.words,0.1,Well.\n", encoding="utf-8")
+    assert entered.read(path, {report.id: report}).marks == {report.id: report.marks}
+    path.write_text(f"submission,item,mark,comment\n{report.id},q9.words,0.2,Well.\n", encoding="utf-8")
+    with pytest.raises(AssignmentError, match="nothing that is marked"):
+        entered.read(path, {report.id: report})
 
 
 def test_what_is_marked_of_a_rejected_submission_stays_in_the_file(tmp_path: Path) -> None:

@@ -25,14 +25,17 @@ Marks = Mapping[str, Mapping[str, Mark | None]]
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Marks by submission and item, None for one that is taken back; and lines that are in no store yet, as their texts by heading."""
+    """Marks by submission and item, None for one that is taken back; and as texts by heading the lines that the file alone keeps.
+
+    These are comments without a mark, and all that is said of submissions that were not graded.
+    """
 
     marks: Marks
     left: tuple[Mapping[str, str], ...] = ()
 
 
 def read(path: Path, reports: Mapping[str, GradeReport]) -> Entered:
-    """What is in the file at `path`, of submissions of which there are `reports`."""
+    """What is in the file at `path`; the marks are of submissions of which there are `reports`."""
     table = spreadsheet.read(path, what="table of marks")
     if not {"submission", "item", "mark"} <= set(table.headings):
         raise AssignmentError(f"{path}: the headings submission, item and mark are not all there. Remove the file to have it written anew.")
@@ -48,14 +51,22 @@ def read(path: Path, reports: Mapping[str, GradeReport]) -> Entered:
         if (id, item) in seen:
             raise AssignmentError(f"{line.where}: {item} of {id} is marked twice, or commented on. Keep one of the two lines.")
         seen.add((id, item))
-        before = reports[id].marks.get(item) if id in reports else None
+        if id not in reports:  # not graded yet, or not here: kept until it is
+            if given != _TAKEN_BACK or comment.strip():
+                left.append({**texts, "mark": "" if given == _TAKEN_BACK else given, "comment": comment})
+            continue
+        report, before = reports[id], reports[id].marks.get(item)
         if given and given != _TAKEN_BACK:
-            mark = Mark(_hundredths(given, _possible(id, item, reports, line.where), line.where), comment)
-            if before is None or before.points != mark.points:  # one that was given while the check waited may stay
-                _refuse_decided(reports[id], item, line.where)
+            mark = Mark(_hundredths(given, line.where), comment)
+            if before is None or before.points != mark.points:  # what was given while it could be may stay
+                _refuse_unmarked(report, item, line.where)
+            if mark.points > (possible := _possible(report).get(item, mark.points)):
+                most = f"the {possible / 100:.2f} that there are to give"
+                raise AssignmentError(f"{line.where}: the mark {given} is more than {most}. Mend this cell.")
             found.setdefault(id, {})[item] = mark
         elif given:
-            _possible(id, item, reports, line.where)
+            if before is None and item not in _possible(report):
+                _refuse_unmarked(report, item, line.where)
             found.setdefault(id, {})[item] = None
         elif before:
             found.setdefault(id, {})[item] = replace(before, comment=comment)
@@ -64,28 +75,21 @@ def read(path: Path, reports: Mapping[str, GradeReport]) -> Entered:
     return Entered(found, tuple(left))
 
 
-def _refuse_decided(report: GradeReport, item: str, where: str) -> None:
+def _refuse_unmarked(report: GradeReport, item: str, where: str) -> None:
+    if item not in _possible(report):
+        raise AssignmentError(f"{where}: {item!r} is nothing that is marked in {report.id}. Give it as the file had it.")
     for check in report.checks:
         if check.spec.id == item and not check.outcome.is_left_to_a_person:
             outcome = check.outcome.value.replace("_", " ")
             raise AssignmentError(f"{where}: the grader has decided {item} of {report.id} itself ({outcome}), {_NO_MARK}")
 
 
-def _possible(id: str, item: str, reports: Mapping[str, GradeReport], where: str) -> int:
-    report = reports.get(id)
-    if report is None:
-        raise AssignmentError(f"{where}: nothing was graded under the id {id!r}. Give it as grades.csv does.")
-    possible = {**{one.spec.id: one.spec.points for one in report.manual}, **{one.spec.id: one.spec.points for one in report.checks}}
-    if item not in possible:
-        raise AssignmentError(f"{where}: {item!r} is nothing that is marked in {id}. Give it as the file had it.")
-    return possible[item]
+def _possible(report: GradeReport) -> dict[str, int]:
+    return {**{one.spec.id: one.spec.points for one in report.manual}, **{one.spec.id: one.spec.points for one in report.checks}}
 
 
-def _hundredths(given: str, possible: int, where: str) -> int:
+def _hundredths(given: str, where: str) -> int:
     number = _POINTS.match(given)
     if number is None:
         raise AssignmentError(f"{where}: the mark {given!r} is not a number like 0.25. Mend this cell, or empty it.")
-    points = int(number[1]) * 100 + int((number[2] or "0").ljust(2, "0"))
-    if points > possible:
-        raise AssignmentError(f"{where}: the mark {given} is more than the {possible / 100:.2f} that there are to give. Mend this cell.")
-    return points
+    return int(number[1]) * 100 + int((number[2] or "0").ljust(2, "0"))

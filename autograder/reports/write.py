@@ -33,6 +33,11 @@ def write(report: GradeReport, folder: Path, platform: Platform | None = None) -
     _put(folder / "report.json", machine.render(timed))
 
 
+def is_written(folder: Path) -> bool:
+    """Whether all six files of one submission are in `folder`."""
+    return all((folder / name).is_file() for name in FILES)
+
+
 def write_results(report: GradeReport, folder: Path, platform: Platform | None = None) -> None:
     """Write the results.json of a submission whose grading goes on, so that a platform that stops us shows what is done."""
     folder.mkdir(parents=True, exist_ok=True)
