@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from stored_notebooks import QUESTIONS, code, markdown, stored
 
 from autograder.intake import canvas
 from autograder.intake.find import find
-from autograder.model.submission import Submission
+from autograder.model.submission import Rejected, Submission
 
 GOOD = stored(markdown("## 1.1 A"), code("x = 1"))
 
@@ -112,3 +113,29 @@ def test_one_picture_makes_no_two_submissions(tmp_path: Path) -> None:
     """PDFs stay with their notebooks, and the picture with all."""
     rows = graded(tmp_path / "flat", ["jane.ipynb", "jane.pdf", "john.ipynb", "john.pdf", "fig_3_1_loss.png"])
     assert rows == {"jane": True, "john": True}
+
+
+@pytest.mark.parametrize("name", ["hw4.ipynb.txt", "hw4.json", "hw4", "hw4.ipynb.download"])
+def test_a_notebook_under_another_name_is_graded(tmp_path: Path, name: str) -> None:
+    """Also with other files beside it, and with a text; other files of such names are still told to be none."""
+    folder = tmp_path / "all"
+    graded(folder, ["roemax_2_5_hw4.ipynb", "doejane_1_3_hw4.pdf", "doejane_1_text.html"])
+    (folder / f"doejane_1_4_{name}").write_bytes(b"\xef\xbb\xbf" + GOOD)
+    (folder / f"poeann_3_6_{name}").write_bytes(b'{"results": [1, 2]}')
+    items = {item.id: item for item in find([folder], unpack_folder=tmp_path / "unpacked", questions=QUESTIONS)}
+    jane, ann = items["doejane_1"], items["poeann_3"]
+    assert isinstance(jane, Submission)
+    assert jane.notebook_name == name
+    assert isinstance(ann, Rejected)
+    assert "holds no notebook" in ann.reason
+
+
+def test_a_students_folder_with_a_notebook_under_another_name(tmp_path: Path) -> None:
+    """The same holds in a folder for each student, and in a zip."""
+    for student, name in (("ann", "hw4.ipynb.txt"), ("bob", "hw4.ipynb")):
+        (tmp_path / "all" / student).mkdir(parents=True)
+        (tmp_path / "all" / student / name).write_bytes(GOOD)
+    with zipfile.ZipFile(tmp_path / "all" / "cid.zip", "w") as packed:
+        packed.writestr("hw4.json", GOOD)
+    items = find([tmp_path / "all"], unpack_folder=tmp_path / "unpacked", questions=QUESTIONS)
+    assert [(item.id, isinstance(item, Submission)) for item in items] == [("ann", True), ("bob", True), ("cid", True)]

@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 from autograder.intake import read
 from autograder.intake.folder import modified, read_bytes, size_of
-from autograder.intake.found import NO_NOTEBOOK, VERSION, Found, is_notebook
+from autograder.intake.found import NO_NOTEBOOK, VERSION, Found, notebooks_in
 from autograder.model.grading import Question
 from autograder.model.submission import Rejected, Remark, Submission
 
@@ -26,9 +26,9 @@ _NAMED = 8  # notebooks that a remark names
 def read_found(found: Found, id: str, questions: Sequence[Question]) -> Submission | Rejected:
     """Read the notebook of one submission, or say why that cannot be done."""
     files = tuple(sorted((*found.files, *found.odd)))
-    notebooks = [name for name in found.files if is_notebook(name)]
+    notebooks = notebooks_in(found.files)
     if not notebooks and len(found.files) == 1:
-        notebooks = list(found.files)  # a notebook under another name, perhaps; what it is, reading it tells
+        notebooks = list(found.files)  # what else it is, reading it tells
     if found.problem or not notebooks:
         reason = found.problem or f"{found.label} {NO_NOTEBOOK}"
         name = notebooks[0] if notebooks else ""

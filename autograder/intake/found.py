@@ -17,6 +17,7 @@ _DOCUMENTS = (".pdf", ".py", ".html", ".htm", ".doc", ".docx", ".odt", ".pages",
 HANDED_IN = frozenset({*_DOCUMENTS, *_ARCHIVES, ".zip"})
 # How browsers, Canvas and people number a file that they save again: hw4-1, hw4 (1), hw4_v2.
 VERSION = re.compile(r"^(?P<base>.*?)(?:\s?\((?P<copy>\d{1,3})\)|[-_ ]v?(?P<number>\d{1,2}))$")
+_LOOKED_AT = 100_000  # bytes
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]{1,300}")
 
 
@@ -49,6 +50,17 @@ def odd(path: Path, kind: str) -> Found:
 
 def is_notebook(name: str) -> bool:
     return name.lower().endswith(".ipynb")
+
+
+def reads_like_notebook(path: Path) -> bool:
+    """Whether a file begins as notebooks do, whatever its name: browsers and mail programs add endings and take them away."""
+    start = (read_bytes(path, limit=_LOOKED_AT) or b"").removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"{") and any(key in start for key in (b'"cells"', b'"nbformat"', b'"worksheets"'))
+
+
+def notebooks_in(files: Mapping[str, Path]) -> list[str]:
+    """The names of the notebooks among some files; where none has a notebook's name, of those that read like one."""
+    return [name for name in files if is_notebook(name)] or [name for name, path in files.items() if reads_like_notebook(path)]
 
 
 def without_version(name: str) -> str:

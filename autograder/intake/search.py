@@ -18,7 +18,7 @@ from autograder.intake import canvas, exports
 from autograder.intake.archive import COURSE_BYTES, Left
 from autograder.intake.beside import matched
 from autograder.intake.folder import Folder, kind_of, listed, read_bytes, tree
-from autograder.intake.found import HANDED_IN, NO_NOTEBOOK, Found, file, is_notebook, odd, written_on_canvas
+from autograder.intake.found import HANDED_IN, NO_NOTEBOOK, Found, file, is_notebook, notebooks_in, odd, written_on_canvas
 from autograder.intake.single import ZIPS_IN_ZIPS, Single, is_zip
 
 _WRAPPERS = 6  # folders that hold nothing but one folder, and courses in courses
@@ -119,7 +119,9 @@ class Search:
             found = Found(owner, upload.student, files, tuple(packed), "", upload.received, upload.uploads)
             if not any(map(is_notebook, files)):
                 reasons = [reason for name, reason in packed.items() if is_notebook(name) or not files]
-                found = self._single.opened(found, next(filter(None, reasons), "") or written_on_canvas(files))
+                found = self._single.opened(
+                    found, next(filter(None, reasons), "") or ("" if notebooks_in(files) else written_on_canvas(files))
+                )
             yield self._single.with_zips_named(found)
         others = [one for one in folder.files if not canvas.canvas_name(one.name)]
         for inner in folder.folders:

@@ -16,7 +16,7 @@ from autograder.errors import SubmissionError
 from autograder.intake import names
 from autograder.intake.archive import TOTAL_BYTES, Left, unpack
 from autograder.intake.folder import Tree, tree
-from autograder.intake.found import Found, is_notebook, without_notebook
+from autograder.intake.found import Found, is_notebook, notebooks_in, without_notebook
 from autograder.model.submission import Remark
 
 ZIPS_IN_ZIPS = 2
@@ -66,7 +66,7 @@ class Single:
                 links += [*left, *inside.odd]
                 problem = problem or next(filter(None, left.values()), "")
         odd_names = tuple(sorted(links))
-        if any(map(is_notebook, files)):
+        if notebooks_in(files):
             return replace(found, files=files, odd=odd_names, problem=problem)
         return replace(found, files=files, odd=odd_names, problem=problem or without_notebook(what or found.label, files, odd_names))
 
