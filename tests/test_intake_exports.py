@@ -302,6 +302,13 @@ def test_a_gradescope_export_says_who_and_when(tmp_path: Path) -> None:
     assert pia.student == "Pia Deef"
 
 
+def test_what_an_export_lacks_is_told_in_its_order(tmp_path: Path) -> None:
+    """The rows, and with them the ids, are the same in each run."""
+    lines = [f"submission_{number}:\n  :submitters:\n  - :name: Gone {number}\n" for number in range(40, 10, -1)]
+    folder = put(tmp_path / "export", {"submission_metadata.yml": "".join(lines).encode(), "submission_50/hw.ipynb": GOOD})
+    assert list(found(folder)) == ["submission_50", *(f"submission_{number}" for number in range(40, 10, -1))]
+
+
 @pytest.mark.parametrize("text", ["", "yesterday", "2024-13-01 00:00:00 Z", "2024-01-01", "9999-12-31 23:59:59 -12:00"])
 def test_a_time_that_is_none_is_not_made_up(text: str) -> None:
     """Nothing is guessed."""

@@ -144,7 +144,7 @@ class Search:
             yield found
         others = [one for one in folder.files if one.name != exports.METADATA]
         there = {path.name for path in (*folder.folders, *others)}
-        for name in entries.keys() - there:
+        for name in (name for name in entries if name not in there):
             problem = f"The export names {name}, but holds no folder for it. Export the submissions again."
             yield Found(name, entries[name].student, problem=problem, received=entries[name].received)
         for found in self._others(others, folder, left):
