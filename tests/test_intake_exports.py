@@ -246,6 +246,20 @@ def test_pdfs_find_their_notebook(tmp_path: Path) -> None:
     }
 
 
+def test_files_named_after_a_student_are_that_students(tmp_path: Path) -> None:
+    """By whole words, the longest name first; what begins with nobody's name is everybody's."""
+    names = ("Jane.ipynb", "jane doe.ipynb", "mark.ipynb", "jané_plot.png", "Jane-Doe loss.png", "mark.txt", "mark2.png", "marketing.csv")
+    folders = ("mark_files/a.png", "data/train.csv")
+    items = found(put(tmp_path / "all", {name: GOOD if name.endswith(".ipynb") else b"" for name in (*names, *folders)}))
+    of_all = {"data/train.csv", "mark2.png", "marketing.csv"}
+    assert {id: set(item.files) - of_all for id, item in items.items()} == {
+        "Jane": {"Jane.ipynb", "jané_plot.png"},
+        "jane-doe": {"jane doe.ipynb", "Jane-Doe loss.png"},
+        "mark": {"mark.ipynb", "mark.txt", "mark_files/a.png"},
+    }
+    assert all(of_all < set(item.files) for item in items.values())
+
+
 METADATA = """---
 submission_101:
   :submitters:

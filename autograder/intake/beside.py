@@ -12,18 +12,27 @@ _SHORTEST = 4  # letters and digits that a name must share when one is longer th
 
 
 def matched(notebooks: Sequence[Path], files: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:
-    """The files of each notebook: those of its name, and PDFs whose name begins like that of one notebook only, or the other way round."""
+    """The files and folders of each notebook: those of its name, and those whose name begins with its words (`jane_plot.png`).
+
+    PDFs need only begin like one notebook's name, or the other way round.
+    """
     owned: dict[Path, list[Path]] = defaultdict(list)
     exact: dict[str, list[Path]] = defaultdict(list)
     folded: dict[str, list[Path]] = defaultdict(list)
+    words: dict[tuple[str, ...], list[Path]] = defaultdict(list)
     for notebook in notebooks:
         exact[notebook.stem].append(notebook)
         folded[_folded(notebook.stem)].append(notebook)
+        words[_words(notebook.stem)].append(notebook)
     for file in files:
         if file.stem in exact:
             for notebook in exact[file.stem]:
                 owned[notebook].append(file)
-        elif file.suffix.lower() == ".pdf" and len(owners := _alike(_folded(file.stem), folded)) == 1:
+            continue
+        owners = _alike(_folded(file.stem), folded) if file.suffix.lower() == ".pdf" else []
+        if len(owners) != 1:
+            owners = _named_first(_words(file.name), words)
+        if len(owners) == 1:
             owned[owners[0]].append(file)
     return {notebook: tuple(owned[notebook]) for notebook in notebooks}
 
@@ -39,6 +48,16 @@ def _alike(name: str, folded: Mapping[str, list[Path]]) -> list[Path]:
     ]
 
 
+def _named_first(name: tuple[str, ...], words: Mapping[tuple[str, ...], list[Path]]) -> list[Path]:
+    """Whose name a name begins with, the longest: `jane_doe_plot.png` is Jane Doe's also where there is a `jane.ipynb`."""
+    lengths = range(len(name), 0, -1)
+    return next((words[name[:length]] for length in lengths if name[:length] in words), [])
+
+
 def _folded(name: str) -> str:
+    return "".join(_words(name))
+
+
+def _words(name: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", name)
-    return re.sub(r"[\W_]+", "", "".join(character for character in plain if not unicodedata.combining(character))).casefold()
+    return tuple(re.findall(r"[^\W_]+", "".join(character for character in plain if not unicodedata.combining(character)).casefold()))

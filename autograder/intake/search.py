@@ -9,7 +9,7 @@ Receives a path; yields a `Found` for each submission in it, and one for each th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,21 +83,19 @@ class Search:
     ) -> Iterator[Found]:
         apart = {*notebooks, *zips}
         loose = [one for one in folder.files if one not in apart]
-        owned = matched(notebooks, loose)
+        around = [one for one in folder.folders if one not in students and notebooks and not self._handed_in_without_notebook(one)]
+        owned = matched(notebooks, (*loose, *around))
         with_owner = {one for files in owned.values() for one in files}
-        shared = {one.name: one for one in loose if one not in with_owner and one.suffix.lower() not in HANDED_IN}
+        shared = [one for one in loose if one.suffix.lower() not in HANDED_IN] + around
+        for_all = self._files(one for one in shared if one not in with_owner)
         courses = self._courses([inner for inner in folder.folders if inner in students]) if depth < _WRAPPERS else set()
         for inner in folder.folders:
             if inner in courses:
                 yield from self._several(inner, inner.name, depth + 1, _below(inner.name, left))
-            elif inner in students or not notebooks:
+            elif inner not in around:
                 yield self._single.folder(inner, inner.name, _below(inner.name, left))
-            elif self._handed_in_without_notebook(inner):
-                yield Found(inner.name, inner.name, problem=f"The folder {inner.name} {NO_NOTEBOOK}")
-            else:
-                shared.update({f"{inner.name}/{name}": one for name, one in tree(inner, without=self._single.without).files.items()})
         for notebook in notebooks:
-            yield file(notebook, {notebook.name: notebook, **{one.name: one for one in owned[notebook]}, **shared})
+            yield file(notebook, {notebook.name: notebook, **self._files(owned[notebook]), **for_all})
         for one in zips:
             if unpacked := exports.unpacked_in(one, folder.folders):
                 said = f"{one.name} was not graded: the folder {unpacked.name} beside it holds all that it does, and was."
@@ -182,6 +180,14 @@ class Search:
         if any(is_notebook(one.name) or is_zip(one) for one in folder.files):
             return []
         return [inner for inner in folder.folders if self._single.holds_work(inner)]
+
+    def _files(self, paths: Iterable[Path]) -> dict[str, Path]:
+        """Files, and all files in folders, by their names."""
+        files: dict[str, Path] = {}
+        for path in paths:
+            inside = tree(path, without=self._single.without).files if kind_of(path) == "folder" else {"": path}
+            files.update({f"{path.name}/{name}".rstrip("/"): one for name, one in inside.items()})
+        return files
 
     def _handed_in_without_notebook(self, folder: Path) -> bool:
         files = tree(folder, without=self._single.without).files
