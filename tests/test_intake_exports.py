@@ -260,6 +260,35 @@ def test_files_named_after_a_student_are_that_students(tmp_path: Path) -> None:
     assert all(of_all < set(item.files) for item in items.values())
 
 
+def test_among_notebooks_only_pictures_and_data_are_everybodys(tmp_path: Path) -> None:
+    """A notebook under another name is graded, and every other file has a row that says why it is not."""
+    names = ("a.ipynb", "b.ipynb", "carl.ipyn", "dora", "emil.ipynb (1)", "fred.docm", "gina.ipynb.download", "holger", "ida/hw.json")
+    files = dict.fromkeys(names, GOOD) | {
+        "fred.docm": b"PK",
+        "holger": b"",
+        "plot.PNG": b"",
+        "train.en": b"",
+        ".hidden": b"",
+        "x/t10k-ubyte": b"",
+    }
+    items = found(put(tmp_path / "all", files))
+    rejected = {id: item.reason for id, item in items.items() if isinstance(item, Rejected)}
+    assert set(rejected) == {"fred", "holger"}
+    assert "fred.docm is not a notebook" in rejected["fred"]
+    assert set(items) - set(rejected) == {"a", "b", "carl", "dora", "emil", "gina.ipynb", "ida"}
+    assert set(items["a"].files) == {"a.ipynb", "plot.PNG", "train.en", ".hidden", "x/t10k-ubyte"}
+    assert items["carl"].files == ("carl.ipyn",)
+
+
+def test_a_folder_of_notebooks_under_other_names(tmp_path: Path) -> None:
+    """Each is somebody's."""
+    items = found(put(tmp_path / "all", {"ann.ipynb.txt": GOOD, "bob.ipynb.txt": GOOD, "ann.ipynb.pdf": b"%PDF-", "plot.png": b""}))
+    assert {id: item.files for id, item in items.items()} == {
+        "ann.ipynb": ("ann.ipynb.pdf", "ann.ipynb.txt", "plot.png"),
+        "bob.ipynb": ("bob.ipynb.txt", "plot.png"),
+    }
+
+
 METADATA = """---
 submission_101:
   :submitters:

@@ -11,10 +11,17 @@ from autograder.intake.folder import read_bytes
 from autograder.model.submission import NOT_RECORDED, Received, Remark
 
 NO_NOTEBOOK = "holds no notebook (a file that ends in .ipynb). Hand in the notebook itself."
-# Files that a student may have handed in instead of a notebook. Others (pictures, data) belong to the notebooks around them.
+# Files that a student may have handed in instead of a notebook.
 _ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _DOCUMENTS = (".pdf", ".py", ".html", ".htm", ".doc", ".docx", ".odt", ".pages", ".rtf", ".json", ".txt", ".md", ".tex", ".r", ".url")
 HANDED_IN = frozenset({*_DOCUMENTS, *_ARCHIVES, ".zip"})
+# Pictures and data, which belong to all notebooks around them.
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".bmp", ".webp", ".tif", ".tiff", ".heic", ".mp4")
+_TABLES = (".csv", ".tsv", ".npy", ".npz", ".pkl", ".pickle", ".h5", ".hdf5", ".parquet", ".mat", ".bin", ".dat", ".jsonl", ".xlsx")
+_WEIGHTS = (".pt", ".pth", ".ckpt", ".onnx", ".safetensors", ".weights")
+_SETTINGS = (".yml", ".yaml", ".toml", ".cfg", ".ini", ".log")
+_CORPORA = (".en", ".de", "ubyte")  # of translations and of digits
+_OF_ALL = (*_PICTURES, *_TABLES, *_WEIGHTS, *_SETTINGS, *_CORPORA)
 # How browsers, Canvas and people number a file that they save again: hw4-1, hw4 (1), hw4_v2.
 VERSION = re.compile(r"^(?P<base>.*?)(?:\s?\((?P<copy>\d{1,3})\)|[-_ ]v?(?P<number>\d{1,2}))$")
 _LOOKED_AT = 100_000  # bytes
@@ -50,6 +57,11 @@ def odd(path: Path, kind: str) -> Found:
 
 def is_notebook(name: str) -> bool:
     return name.lower().endswith(".ipynb")
+
+
+def is_for_all(name: str) -> bool:
+    """Whether a file among notebooks is a picture or data, or hidden, and nobody's work."""
+    return name.startswith(".") or name.lower().endswith(_OF_ALL)
 
 
 def reads_like_notebook(path: Path) -> bool:

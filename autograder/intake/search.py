@@ -18,7 +18,18 @@ from autograder.intake import canvas, exports
 from autograder.intake.archive import COURSE_BYTES, Left
 from autograder.intake.beside import matched
 from autograder.intake.folder import Folder, kind_of, listed, read_bytes, tree
-from autograder.intake.found import HANDED_IN, NO_NOTEBOOK, Found, file, is_notebook, notebooks_in, odd, written_on_canvas
+from autograder.intake.found import (
+    HANDED_IN,
+    NO_NOTEBOOK,
+    Found,
+    file,
+    is_for_all,
+    is_notebook,
+    notebooks_in,
+    odd,
+    reads_like_notebook,
+    written_on_canvas,
+)
 from autograder.intake.single import ZIPS_IN_ZIPS, Single, is_zip
 
 _WRAPPERS = 6  # folders that hold nothing but one folder, and courses in courses
@@ -68,10 +79,11 @@ class Search:
         if canvas.owners((*(one.name for one in folder.files), *left)):
             yield from self._canvas(folder, left, depth)
             return
-        notebooks = [one for one in folder.files if is_notebook(one.name)]
+        named = [one for one in folder.files if is_notebook(one.name)]
+        notebooks = named or [one for one in folder.files if not is_for_all(one.name) and reads_like_notebook(one)]
         students = [inner for inner in folder.folders if self._single.holds_work(inner) or exports.is_export_folder(inner)]
         zips = [one for one in folder.files if is_zip(one)]
-        if len(notebooks) <= 1 and not students and (notebooks or not zips):
+        if len(notebooks) <= 1 and not students and (named or not zips):
             empty_students = [inner for inner in folder.folders if not notebooks and not folder.files]
             if not empty_students:
                 yield self._single.folder(path, label, left)
@@ -86,7 +98,7 @@ class Search:
         around = [one for one in folder.folders if one not in students and notebooks and not self._handed_in_without_notebook(one)]
         owned = matched(notebooks, (*loose, *around))
         with_owner = {one for files in owned.values() for one in files}
-        shared = [one for one in loose if one.suffix.lower() not in HANDED_IN] + around
+        shared = [one for one in loose if is_for_all(one.name)] + around
         for_all = self._files(one for one in shared if one not in with_owner)
         courses = self._courses([inner for inner in folder.folders if inner in students]) if depth < _WRAPPERS else set()
         for inner in folder.folders:
@@ -105,7 +117,11 @@ class Search:
             else:
                 yield self._single.packed(one, one.stem)
         for one in loose:
-            if one not in with_owner and one.suffix.lower() in HANDED_IN:
+            if one in with_owner or is_for_all(one.name):
+                continue
+            if reads_like_notebook(one):
+                yield file(one, {one.name: one})
+            else:
                 yield Found(one.stem, one.stem, {one.name: one}, problem=f"{one.name} is not a notebook. Hand in the .ipynb file.")
         yield from self._others((), folder, left)
 
@@ -191,7 +207,7 @@ class Search:
 
     def _handed_in_without_notebook(self, folder: Path) -> bool:
         files = tree(folder, without=self._single.without).files
-        return not files or any(Path(name).suffix.lower() in HANDED_IN for name in files)
+        return not files or any(Path(name).suffix.lower() in HANDED_IN for name in files) or bool(notebooks_in(files))
 
     @staticmethod
     def _outside(inner: Path, left: Left) -> bool:
