@@ -22,7 +22,7 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 from autograder.intake import names
 from autograder.intake.choose import read_found
-from autograder.intake.found import Found
+from autograder.intake.named import groups, place_of, told_apart
 from autograder.intake.search import Search
 from autograder.intake.single import Single
 from autograder.model.grading import Question
@@ -32,20 +32,21 @@ from autograder.model.submission import Rejected, Submission
 def find(
     paths: Sequence[Path], *, unpack_folder: Path, questions: Sequence[Question], without: Path | None = None
 ) -> tuple[Submission | Rejected, ...]:
-    """Everything handed in at `paths`, in order; zips are unpacked below `unpack_folder`; the results in `without` are passed over."""
+    """Everything handed in at `paths`, in order, the files of one folder together.
+
+    Zips are unpacked below `unpack_folder`; the results in `without` are passed over.
+    """
     results = without.resolve() if without else None
     search = Search(Single(unpack_folder, results))
-    found: list[Found] = []
-    seen: set[Path] = set()
+    named: dict[Path, None] = {}
     for path in paths:
         if not os.path.exists(path):  # unlike Path.exists, False for a name that the system refuses
             raise SubmissionError(f"{path}: there is no such file or folder. Name a notebook, a folder or a zip.")
         real = path.resolve()
         if real == results:
             raise SubmissionError(f"{path}: the results would be written among the submissions. Name another folder with --out.")
-        if real not in seen:
-            seen.add(real)
-            found += search.at(real)
+        named[real] = None
+    found = told_apart([(item, place_of(item, group)) for group in groups(named) for item in search.named(group)])
     ids = names.unique(item.label for item in found)
     return tuple(read_found(item, id, questions) for item, id in zip(found, ids, strict=True))
 

@@ -30,6 +30,7 @@ from autograder.intake.found import (
     reads_like_notebook,
     written_on_canvas,
 )
+from autograder.intake.named import told_apart
 from autograder.intake.single import ZIPS_IN_ZIPS, Single, is_zip
 
 _WRAPPERS = 6  # folders that hold nothing but one folder, and courses in courses
@@ -41,18 +42,45 @@ class Search:
     def __init__(self, single: Single) -> None:
         self._single = single
 
-    def at(self, path: Path) -> Iterator[Found]:
-        """What is handed in at a path that was named on the command line."""
+    def named(self, paths: Sequence[Path]) -> Iterator[Found]:
+        """What is handed in at a path that was named on the command line, or at several of one folder."""
+        path = paths[0]
+        around = listed(path.parent).files if kind_of(path) == "file" and not is_zip(path) else ()
+        if len(paths) > 1:
+            yield from self._picked(sorted(paths, key=lambda one: (one.name.lower(), one.name)), around)
+            return
         match kind_of(path):
             case "folder":
                 yield from self._several(path, path.name or "submissions", 0, {})
             case "file" if is_zip(path):
                 yield from self._packed_course(path, 0)
+            case "file" if canvas.owners(one.name for one in around) and canvas.canvas_name(path.name):
+                yield from self._canvas(Folder(path.parent, (path,)), {}, 0)
             case "file":
-                beside = {other.name: other for other in listed(path.parent).files if other.stem == path.stem}
+                beside = {other.name: other for other in around if other.stem == path.stem}
                 yield file(path, {path.name: path, **beside} if is_notebook(path.name) else {path.name: path})
             case kind:
                 yield odd(path, kind)
+
+    def _picked(self, paths: Sequence[Path], around: Sequence[Path]) -> Iterator[Found]:
+        """Some files of one folder, as if it held nothing else; a notebook that was picked without its PDF gets it all the same."""
+        files = [path for path in paths if kind_of(path) == "file"]
+        folder = Folder(paths[0].parent, tuple(files), tuple(path for path in paths if path not in files))
+        if any(one.name == exports.METADATA for one in files):
+            yield from self._gradescope(folder, folder.path.name, {})
+            return
+        if any(canvas.owners(one.name for one in some) for some in (files, around)):
+            yield from self._canvas(folder, {}, 0)
+            return
+        notebooks = [one for one in files if is_notebook(one.name)]
+        stems = {one.stem for one in notebooks}
+        beside = [one for one in around if one.stem in stems and one not in files and not is_notebook(one.name) and not is_zip(one)]
+        if not notebooks:
+            yield from self._others(files, folder, {})
+        elif len(notebooks) == 1 and not any(reads_like_notebook(one) for one in files if one not in notebooks):
+            yield file(notebooks[0], {one.name: one for one in (*files, *beside)})
+        else:
+            yield from self._cohort(replace(folder, files=(*files, *beside)), notebooks, [], set(), {}, 0)
 
     def _packed_course(self, path: Path, depth: int) -> Iterator[Found]:
         """A zip that may hold many submissions."""
@@ -101,11 +129,13 @@ class Search:
         shared = [one for one in loose if is_for_all(one.name)] + around
         for_all = self._files(one for one in shared if one not in with_owner)
         courses = self._courses([inner for inner in folder.folders if inner in students]) if depth < _WRAPPERS else set()
+        inside: list[tuple[Found, Path]] = []
         for inner in folder.folders:
             if inner in courses:
-                yield from self._several(inner, inner.name, depth + 1, _below(inner.name, left))
+                inside += [(found, inner) for found in self._several(inner, inner.name, depth + 1, _below(inner.name, left))]
             elif inner not in around:
-                yield self._single.folder(inner, inner.name, _below(inner.name, left))
+                inside.append((self._single.folder(inner, inner.name, _below(inner.name, left)), folder.path))
+        yield from told_apart(inside)
         for notebook in notebooks:
             yield file(notebook, {notebook.name: notebook, **self._files(owned[notebook]), **for_all})
         for one in zips:

@@ -101,6 +101,7 @@ def _free(name: str, taken: Mapping[str, Path]) -> str:
 
 
 def is_zip(path: Path) -> bool:
+    """Whether a file is a zip by its name, or by what it holds where its name has no ending."""
     try:
         return path.suffix.lower() == ".zip" or (path.suffix == "" and zipfile.is_zipfile(path))
     except zipfile.BadZipFile:  # raised instead of an answer for a zip of several parts
