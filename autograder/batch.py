@@ -95,7 +95,7 @@ def grade_found(
     make_folder(settings.out)
     with sole_writer(settings.out), Store(settings.out) as store:
         versions = Versions(course)
-        take_over(store, settings.out)
+        marked = take_over(store, settings.out)
         standing = store.standing()
         wanted = [item for item in found if not settings.only or item.id in settings.only]
         run = store.begin_run(
@@ -112,8 +112,9 @@ def grade_found(
             batch = _Batch(course, store, run, listen)
             yield from batch.reports([task for task in tasks if not task.unchanged])
             settled = settle(store, settings.out)
-            for item in wanted:
-                if item.id in settled.marked and (graded := store.newest_of(item.id)):
+            outdated = settled.marked | (marked - {item.id for item in wanted})
+            for item in found:
+                if item.id in outdated and (graded := store.newest_of(item.id)):
                     batch.show(item, graded, pages=versions.task(item, graded, wholly=False).pages)
             store.end_run(run)
             return settled.sentences

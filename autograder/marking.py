@@ -28,9 +28,9 @@ class Settled:
     sentences: tuple[str, ...] = ()
 
 
-def take_over(store: Store, out: Path) -> None:
-    """Keep the marks that people have written into marks.csv since it was written."""
-    _taken_over(store, out / marks.NAME)
+def take_over(store: Store, out: Path) -> frozenset[str]:
+    """Keep the marks that people have written into marks.csv since it was written; returns the ids of whom they are."""
+    return _taken_over(store, out / marks.NAME)[0]
 
 
 def settle(store: Store, out: Path) -> Settled:

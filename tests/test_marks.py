@@ -111,6 +111,17 @@ def test_marks_that_are_saved_while_a_run_goes_on_are_taken_over_by_it(grading: 
     assert (grading.out / "ann" / "feedback.html").stat().st_mtime_ns == written
 
 
+def test_marks_reach_the_pages_of_whom_the_run_was_not_asked_to_grade(grading: Grading) -> None:
+    """The table of a run for one student holds the marks of all, and so do their pages, whenever in the run these were saved."""
+    grading()
+    enter(grading.marks, {("bob", WORDS): ("0.1", "Before.")})
+    grading(only=("ann",))
+    assert "Before." in grading.page("bob")
+    grading(lambda: enter(grading.marks, {("bob", WORDS): ("0.2", "Meanwhile.")}), only=("ann",))
+    assert "Meanwhile." in grading.page("bob")
+    assert grading.stored("bob") == {WORDS: Mark(20, "Meanwhile.")}
+
+
 def test_a_file_that_is_saved_meanwhile_and_cannot_be_meant_is_left_as_it_is(grading: Grading) -> None:
     """The run ends well, says what, where and what to do, and takes the marks over once the file is mended."""
     grading()
