@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -76,9 +77,9 @@ def grade(
     with tempfile.TemporaryDirectory(prefix=owned_prefix()) as unpacked:
         found = tuple(judged(item, given, course.plan) for item in submissions(places, course, Path(unpacked)))
         wanted = [item for item in found if not settings.only or item.id in settings.only]
-        if not wanted:
-            asked = f" with the id {', '.join(settings.only)}" if settings.only else ""
-            raise SubmissionError(f"No submission{asked} was found in {', '.join(map(str, paths))}. Check the paths.")
+        unknown = [id for id in settings.only if id not in {item.id for item in found}]
+        if unknown or not found:
+            raise SubmissionError(_not_found(unknown, [item.id for item in found], paths))
         if not (settings.out / DATABASE).is_file():
             refuse_over(settings.out, [item.id for item in wanted if not is_written(settings.out / item.id)])
         undone = yield from grade_found(found, course, listen=listen, paths=places, assignment=assignment)
@@ -219,6 +220,15 @@ class _Batch:
         write(marked, self.course.settings.out / report.id)
         self.store.keep(self.run, marked, basis)
         return marked
+
+
+def _not_found(unknown: Sequence[str], ids: Sequence[str], paths: Sequence[Path | str]) -> str:
+    where = ", ".join(map(str, paths))
+    if not unknown:
+        return f"No submission was found in {where}. Check the paths."
+    close = dict.fromkeys(id for name in unknown for id in get_close_matches(name, ids, n=1))
+    meant = f"Is {' or '.join(close)} meant? " if close else ""
+    return f"No submission with the id {', '.join(unknown)} was found in {where}, so nothing was graded. {meant}Check the ids."
 
 
 def _wait(item: Submission, listen: Listener, pulse: Pulse, stage: str) -> None:

@@ -107,6 +107,23 @@ def test_results_are_never_written_into_submissions(tmp_path: Path) -> None:
         assert run("grade", "in", "--out", "out", "--mode", "static", "--assignment", ASSIGNMENT, cwd=tmp_path).returncode == 0
 
 
+def test_an_id_that_nobody_has_is_named(tmp_path: Path) -> None:
+    """Beside one that is right, too: wrong usage, before anything is graded, with the id that may be meant."""
+    notebook(tmp_path / "in" / "jane.ipynb", RIGHT)
+    notebook(tmp_path / "in" / "john.ipynb", RIGHT)
+    options = ["--out", "out", "--mode", "static", "--assignment", ASSIGNMENT]
+    done = run("grade", "in", *options, "--only", "jane", "--only", "jonh", cwd=tmp_path)
+    assert done.returncode == 2
+    assert (
+        done.stderr == "autograder: No submission with the id jonh was found in in, so nothing was graded. Is john meant? Check the ids.\n"
+    )
+    assert not (tmp_path / "out" / "grades.csv").exists()
+    assert run("grade", "in", *options, "--only", "jane", cwd=tmp_path).returncode == 0
+    again = run("regrade", "out", "jane", "typo", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "the id typo" in again.stderr
+
+
 def _begun(runs: str) -> bool:
     """Whether the notebook has written its file: in its run folder, or behind walls, where the folder is in memory."""
     return bool(glob.glob(f"{runs}/ag-*/work/begun") or glob.glob(f"/proc/[0-9]*/root{runs}/ag-*/work/begun"))
