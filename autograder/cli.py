@@ -127,15 +127,25 @@ def regrade_command(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of an earlier run's results.")],
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Grade these again, wholly; else what changed.")] = None,
     at: Annotated[list[Path] | None, typer.Option("--at", metavar="PATH", help="Where the submissions are now, if moved.")] = None,
+    roster: RosterOption = None,
+    fill_canvas: CanvasOption = None,
+    data: DataOption = None,
+    assignment: Annotated[Path | None, typer.Option("--assignment", metavar="FILE", help="The assignment file, if moved.")] = None,
     jobs: JobsOption = CORES,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Grade again what has changed since the latest run into OUT: submissions, checks, reference, data. Named ones are done wholly."""
+    """Grade again what has changed since the latest run into OUT: submissions, checks, reference, data. Named ones are done wholly.
+
+    What the run was given is looked for where it was; the options say where it is now, or name another.
+    """
     latest = latest_run(out)
-    settings, assignment = restored(latest, out.resolve())
+    settings, described = restored(latest, out.resolve())
     settings = replace(settings, jobs=jobs, only=tuple(ids or ()), resume=not ids)
-    _grade(places_of(latest, at or ()), settings, assignment, as_json=as_json, quiet=quiet)
+    settings = replace(
+        settings, roster=roster or settings.roster, fill_canvas=fill_canvas or settings.fill_canvas, data=data or settings.data
+    )
+    _grade(places_of(latest, at or ()), settings, assignment or described, as_json=as_json, quiet=quiet)
 
 
 def _grade(paths: Sequence[Path], settings: Settings, assignment: Path, *, as_json: bool, quiet: bool) -> None:

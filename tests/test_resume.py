@@ -276,6 +276,31 @@ def test_regrade_says_what_is_gone_and_takes_another_place(tmp_path: Path, assig
     assert [row["submission"] for row in rows(tmp_path / "out")] == ["ann", "bob"]
 
 
+def test_regrade_takes_what_was_moved_from_another_place(tmp_path: Path, assignment: Path) -> None:
+    """The roster, the gradebook and the assignment: the sentence names an option, and the option is there."""
+    notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
+    notebook(tmp_path / "in" / "bob.ipynb", WRONG)
+    (tmp_path / "roster.csv").write_text("name,days_late\nann,3\n", encoding="utf-8")
+    (tmp_path / "export.csv").write_text("Student,ID,Section,Counting (7)\nann,1,A,\n", encoding="utf-8")
+    given = ["--roster", "roster.csv", "--fill-canvas", "export.csv", "--late", "points_per_day=0.01", "--assignment", assignment]
+    assert run("grade", "in", "--out", "out", "--mode", "static", *given, cwd=tmp_path).returncode == 0
+    moved: list[str | Path] = []
+    for option, old in (
+        ("--assignment", assignment.parent),
+        ("--roster", tmp_path / "roster.csv"),
+        ("--fill-canvas", tmp_path / "export.csv"),
+    ):
+        new = old.rename(old.with_name(f"moved-{old.name}"))
+        refused = run("regrade", "out", *moved, cwd=tmp_path)
+        assert refused.returncode == 2
+        assert option in refused.stderr
+        moved += [option, new / assignment.name if option == "--assignment" else new]
+    done = run("regrade", "out", *moved, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [row["late_deduction"] for row in rows(tmp_path / "out")] == ["0.03", ""]
+    assert run("regrade", "out", cwd=tmp_path).returncode == 0
+
+
 def test_a_run_that_is_killed_ten_times_loses_nothing_that_was_finished(tmp_path: Path) -> None:
     """kill -9 at random moments, then the same command: each submission was graded once, and the table equals an undisturbed run's."""
     for number in range(6):
