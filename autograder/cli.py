@@ -182,7 +182,7 @@ def _grade(paths: Sequence[Path], settings: Settings, assignment: Path, *, as_js
         Console().print(f"Data: {run.data}. Isolation: {run.isolation}. Reports: {settings.out}", soft_wrap=True, highlight=False)
         for sentence in said:
             Console().print(Text(sentence), soft_wrap=True)
-    for sentence in undone:
+    for sentence in (*undone, *(said if quiet or as_json else ())):  # who got no score must not be known to a page alone
         print(f"autograder: {clean(sentence)}", file=sys.stderr)
     if Status.NEEDS_REVIEW in shown.values():
         raise typer.Exit(HARNESS_FAILED)

@@ -211,6 +211,18 @@ def test_an_older_canvas_csv_does_not_stay_beside_newer_scores(tmp_path: Path) -
     assert (out / "canvas.csv").read_bytes() == filled
 
 
+@pytest.mark.parametrize("option", ["--json", "-q"])
+def test_who_got_no_score_is_said_without_a_table_too(tmp_path: Path, option: str) -> None:
+    """On standard error, which a program that reads the JSON lines does not take for one."""
+    notebook(tmp_path / "in" / "gauida_107_9001_hw.ipynb", RIGHT)
+    (tmp_path / "gradebook.csv").write_bytes(GRADEBOOK.encode())
+    options = ["--fill-canvas", "gradebook.csv", "--mode", "static", option]
+    done = run("grade", "in", "--out", "out", "--assignment", ASSIGNMENT, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "autograder: Not in the gradebook, so filled nowhere: gauida_107." in done.stderr.splitlines()
+    assert "gradebook" not in done.stdout
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
