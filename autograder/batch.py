@@ -23,7 +23,7 @@ from autograder.checks.judge import warm
 from autograder.course import Begun, Course, HandedBack, Listener, Progress, end_if
 from autograder.destination import make_folder, refuse_around, refuse_over
 from autograder.errors import AssignmentError, SubmissionError
-from autograder.handback import hand_back, judged
+from autograder.handback import hand_back, judged, refuse_other_column
 from autograder.handback import prepare as read_course_files
 from autograder.kernel.isolation.leavings import owned_prefix
 from autograder.kernel.isolation.sandbox import Sandbox
@@ -74,6 +74,7 @@ def grade(
     )
     make_folder(settings.out)
     course = prepare(description, settings, environment=environment, cache_folder=cache)
+    refuse_other_column(given, course.plan)
     with tempfile.TemporaryDirectory(prefix=owned_prefix()) as unpacked:
         found = tuple(judged(item, given, course.plan) for item in submissions(places, course, Path(unpacked)))
         wanted = [item for item in found if not settings.only or item.id in settings.only]

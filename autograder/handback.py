@@ -14,6 +14,7 @@ from datetime import timezone
 from pathlib import Path
 
 from autograder.assignment import Assignment, LatePolicy, late_policy
+from autograder.errors import AssignmentError
 from autograder.intake import gradebook as exported
 from autograder.intake import read, roster
 from autograder.late import lateness
@@ -56,13 +57,27 @@ def prepare(
     return CourseFiles(students, policy, book, whole)
 
 
+def refuse_other_column(files: CourseFiles, plan: Plan) -> None:
+    """Refuse to fill a column that nobody has named and that is not of as many points: it may be another assignment's."""
+    book = files.gradebook
+    if book and not book.named and book.possible != _possible(plan) / 100:
+        there = book.headings[book.column]
+        raise AssignmentError(
+            f"{book.name}: no column is of this assignment's name or its {_possible(plan) / 100:g} points. If it is “{there}”, "
+            f"name that with --canvas-column, by title or number."
+        )
+
+
 def judged(item: Submission | Rejected, files: CourseFiles, plan: Plan) -> Submission | Rejected:
     """The submission with what roster and late policy make of its recorded time, and with all who hand in together by the roster."""
-    possible = sum(spec.points for spec in plan.checks) + sum(spec.points for spec in plan.manual)
     together = replace(item.received, people=files.roster.people(item.received, id=item.id, student=item.student))
     entry = files.roster.of(together, id=item.id, student=item.student)
-    recorded = replace(together, late=lateness(together, entry, files.policy, possible=possible))
+    recorded = replace(together, late=lateness(together, entry, files.policy, possible=_possible(plan)))
     return item if recorded == item.received else replace(item, received=recorded)
+
+
+def _possible(plan: Plan) -> int:
+    return sum(spec.points for spec in plan.checks) + sum(spec.points for spec in plan.manual)
 
 
 def hand_back(

@@ -253,6 +253,15 @@ def test_a_column_can_be_named(tmp_path: Path, wanted: str) -> None:
     assert gradebook.read(path, assignment=ASSIGNMENT, wanted=wanted).column == 6
 
 
+def test_separators_within_a_title_separate_nothing(tmp_path: Path) -> None:
+    """A good file stays readable, whatever its titles hold."""
+    title = "Homework 9: a; b; c; d; e; f, \n g; h"
+    (tmp_path / "export.csv").write_text(f'Student,ID,SIS Login ID,Section,"{title} (71)"\n"Doe, Jane",101,jane,A,\n', encoding="utf-8")
+    read = gradebook.read(tmp_path / "export.csv", assignment=title)
+    assert read.headings == ("Student", "ID", "SIS Login ID", "Section", f"{title} (71)")
+    assert read.named
+
+
 @pytest.mark.parametrize("content", ["Student,ID\n".encode("utf-16"), b"Student,ID,Section,M\xfcller (1)\n"])
 def test_other_encodings_are_refused(tmp_path: Path, content: bytes) -> None:
     """Canvas reads UTF-8."""

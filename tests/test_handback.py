@@ -211,6 +211,23 @@ def test_an_older_canvas_csv_does_not_stay_beside_newer_scores(tmp_path: Path) -
     assert (out / "canvas.csv").read_bytes() == filled
 
 
+def test_the_only_column_is_filled_if_it_may_be_the_right_one(tmp_path: Path) -> None:
+    """Of another name it must be of as many points, or be named: a midterm's scores are not overwritten because it stands alone."""
+    notebook(tmp_path / "in" / "doejane_101_9001_hw.ipynb", RIGHT)
+    options = ["--out", "out", "--assignment", str(ASSIGNMENT), "--mode", "static", "--fill-canvas", "gradebook.csv"]
+    (tmp_path / "gradebook.csv").write_text(GRADEBOOK.replace("Counting (7)", "Midterm (7)"), encoding="utf-8")
+    refused = run("grade", "in", *options, cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "Midterm (7)" in refused.stderr
+    assert "--canvas-column" in refused.stderr
+    assert not (tmp_path / "out" / "canvas.csv").exists()
+    assert run("grade", "in", *options, "--canvas-column", "7", cwd=tmp_path).returncode == 0
+    (tmp_path / "gradebook.csv").write_text(GRADEBOOK.replace("Counting (7)", "HW (7)").replace("4.00", "1.50"), encoding="utf-8")
+    done = run("grade", "in", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "1 score filled into “HW (7)”" in done.stdout
+
+
 @pytest.mark.parametrize("option", ["--json", "-q"])
 def test_who_got_no_score_is_said_without_a_table_too(tmp_path: Path, option: str) -> None:
     """On standard error, which a program that reads the JSON lines does not take for one."""

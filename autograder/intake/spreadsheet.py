@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,5 +66,5 @@ def _text(content: bytes, path: Path, what: str) -> str:
 
 
 def _separator(text: str) -> str:
-    first = text.partition("\n")[0]
+    first = re.sub(r'"[^"]*"', "", text).partition("\n")[0]  # a heading may hold a separator
     return max(",;\t", key=first.count)

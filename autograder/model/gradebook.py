@@ -17,7 +17,10 @@ class GradebookCell:
 
 @dataclass(frozen=True, slots=True)
 class Gradebook:
-    """`students` are the rows that stand for one; `column` is the assignment's; `points_possible` what Canvas has for it, as text."""
+    """`students` are the rows that stand for one; `column` is the assignment's; `points_possible` what Canvas has for it, as text.
+
+    The column is `named` by the assignment's name or by staff; else it is the only one there is.
+    """
 
     name: str
     content: bytes = field(repr=False)
@@ -25,6 +28,15 @@ class Gradebook:
     students: tuple[Sequence[GradebookCell], ...]
     column: int
     points_possible: str
+    named: bool = True
+
+    @property
+    def possible(self) -> float | None:
+        """What Canvas has for the assignment; None where that is no number. Some languages write it with a comma."""
+        try:
+            return float(self.points_possible.replace(",", "."))
+        except ValueError:
+            return None
 
     def value(self, row: int, heading: str) -> str:
         """The text below a heading; empty where the file has no such column."""

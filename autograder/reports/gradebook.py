@@ -125,15 +125,8 @@ def _said(
     if unknown:
         yield f"Not in the gradebook, so filled nowhere: {_ids(unknown)}."
     possible = {report.score.possible for report in chosen.values()}
-    if len(possible) == 1 and gradebook.points_possible and _number(gradebook.points_possible) != max(possible) / 100:
+    if len(possible) == 1 and gradebook.points_possible and gradebook.possible != max(possible) / 100:
         yield f"Canvas has {gradebook.points_possible} points for this assignment, the scores are of {points(max(possible))}."
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
 
 
 def _ids(reports: Sequence[GradeReport]) -> str:
