@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-CORES = os.cpu_count() or 1
+# Those that this process may use: in a container or a job of a cluster the machine has more.
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Mode(str, Enum):

@@ -124,6 +124,14 @@ def test_an_id_that_nobody_has_is_named(tmp_path: Path) -> None:
     assert "the id typo" in again.stderr
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system holds no process to some of its cores")
+def test_as_many_submissions_at_a_time_as_there_are_cores_to_use() -> None:
+    """A process that is held to one core of many has one."""
+    code = "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]); from autograder.options import CORES; print(CORES)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"
+
+
 def _begun(runs: str) -> bool:
     """Whether the notebook has written its file: in its run folder, or behind walls, where the folder is in memory."""
     return bool(glob.glob(f"{runs}/ag-*/work/begun") or glob.glob(f"/proc/[0-9]*/root{runs}/ag-*/work/begun"))
