@@ -21,7 +21,7 @@ from autograder.assignment import load
 from autograder.beside import NOTHING, ReferenceTraining
 from autograder.checks.judge import warm
 from autograder.course import Begun, Course, HandedBack, Listener, Progress, end_if
-from autograder.destination import make_folder, refuse_around, refuse_over
+from autograder.destination import make_folder, refuse_into, refuse_over
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.handback import hand_back, judged, refuse_other_column
 from autograder.handback import prepare as read_course_files
@@ -61,7 +61,6 @@ def grade(
     replayed notebook. `environment` may name the data sets' folder, `cache_folder` is where staged data and downloads are kept.
     """
     places = [Path(path).resolve() for path in paths]
-    refuse_around(settings.out, places)
     cache = cache_folder or Path.home() / ".cache" / "autograder"
     description = load(assignment)
     given = read_course_files(
@@ -81,6 +80,7 @@ def grade(
         unknown = [id for id in settings.only if id not in {item.id for item in found}]
         if unknown or not found:
             raise SubmissionError(_not_found(unknown, [item.id for item in found], paths))
+        refuse_into(settings.out, [item.id for item in wanted], places)
         if not (settings.out / DATABASE).is_file():
             refuse_over(settings.out, [item.id for item in wanted if not is_written(settings.out / item.id)])
         undone = yield from grade_found(found, course, listen=listen, paths=places, assignment=assignment)

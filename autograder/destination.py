@@ -23,11 +23,12 @@ def make_folder(out: Path) -> None:
         raise AssignmentError(f"{out}: the results cannot be written there ({error.strerror}). Name another folder with --out.") from error
 
 
-def refuse_around(out: Path, places: Sequence[Path]) -> None:
-    """Refuse to write around what is graded: the next run would take results for submissions, or pass over submissions as results."""
-    inside = next((place for place in places if out.resolve() in place.parents), None)
-    if inside is not None:
-        raise AssignmentError(f"{inside}: lies in {out}, where the results would be written. Name another folder with --out.")
+def refuse_into(out: Path, ids: Iterable[str], places: Sequence[Path]) -> None:
+    """Refuse to write into what is graded: a student's file would be lost, and the next run would take results for submissions."""
+    own = {place for given in places for place in (given, *given.parents)}
+    taken = next((out / id for id in ids if out.resolve() / id in own), None)
+    if taken is not None:
+        raise AssignmentError(f"{taken}: was handed in, and results would be written into it. Name another folder with --out.")
 
 
 def refuse_over(out: Path, ids: Iterable[str]) -> None:

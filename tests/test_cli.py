@@ -91,20 +91,20 @@ def test_results_that_cannot_be_written_are_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_results_are_never_written_into_submissions(tmp_path: Path) -> None:
-    """Around what was named, or over folders that no run has made: one sentence, and the student's file is as it was."""
+    """Into what was named, or over folders that no run has made: one sentence, and the student's file is as it was; beside it is right."""
     notebook(tmp_path / "own" / "ann" / "hw.ipynb", RIGHT)
     log = tmp_path / "own" / "ann" / "log.txt"
     log.write_text("my training log", encoding="utf-8")
     notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
-    for given in ("own/ann", "own/ann/hw.ipynb", "in/ann.ipynb"):
+    for given in ("own/ann", "in/ann.ipynb"):
         done = run("grade", given, "--out", "own", "--mode", "static", "--assignment", ASSIGNMENT, cwd=tmp_path)
         assert done.returncode == 2
         assert len(done.stderr.splitlines()) == 1
         assert "--out" in done.stderr
         assert log.read_text(encoding="utf-8") == "my training log"
         assert sorted(path.name for path in (tmp_path / "own").iterdir()) == ["ann"]
-    for _ in range(2):
-        assert run("grade", "in", "--out", "out", "--mode", "static", "--assignment", ASSIGNMENT, cwd=tmp_path).returncode == 0
+    for given, out in (("in", "out"), ("in", "out"), ("in/ann.ipynb", ".")):
+        assert run("grade", given, "--out", out, "--mode", "static", "--assignment", ASSIGNMENT, cwd=tmp_path).returncode == 0
 
 
 def test_an_id_that_nobody_has_is_named(tmp_path: Path) -> None:
