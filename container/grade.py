@@ -129,9 +129,10 @@ def read(given: Sequence[str]) -> Asked:
                 arguments += [option, value]
     if not paths and not {"-h", "--help"} & set(arguments):
         paths = [str(HERE.parent / "examples")]
-    for number, path in enumerate(paths, 1):
-        found = _there(path)
-        mounts.append(Mount(found, f"/given/submissions/{number}/{found.name}"))
+    folders: dict[Path, int] = {}
+    for found in dict.fromkeys(map(_there, paths)):  # files of one folder stay together, and can be called by its name
+        number = folders.setdefault(found.parent, len(folders) + 1)
+        mounts.append(Mount(found, f"/given/submissions/{Path(str(number), found.parent.name, found.name)}"))
     out = Path(named.get("--out", "results")).resolve()
     mounts.append(Mount(out, "/given/results", writable=True))
     submissions = [mount.target for mount in mounts if mount.target.startswith("/given/submissions/")]

@@ -69,19 +69,32 @@ def test_paths_are_mounted_at_fixed_places(tmp_path: Path, monkeypatch: pytest.M
         f"{tmp_path}/data:/given/data:ro",
         f"{tmp_path}/roster.csv:/given/roster/roster.csv:ro",
         f"{tmp_path}/book.csv:/given/canvas/book.csv:ro",
-        f"{tmp_path}/a, b.zip:/given/submissions/1/a, b.zip:ro",
-        f"{tmp_path}/one:/given/submissions/2/one:ro",
+        f"{tmp_path}/a, b.zip:/given/submissions/1/{tmp_path.name}/a, b.zip:ro",
+        f"{tmp_path}/one:/given/submissions/1/{tmp_path.name}/one:ro",
         f"{tmp_path}/new/results:/given/results:rw",
     ]
     inside = "--jobs 2 --data /given/data --roster /given/roster/roster.csv --fill-canvas /given/canvas/book.csv -q --late --x"
     assert asked.arguments[:-3] == (*inside.split(), "--out", "/given/results")
-    assert asked.arguments[-3:] == ("--", "/given/submissions/1/a, b.zip", "/given/submissions/2/one")
+    place = f"/given/submissions/1/{tmp_path.name}"
+    assert asked.arguments[-3:] == ("--", f"{place}/a, b.zip", f"{place}/one")
     assert asked.isolation == "user"
+
+
+def test_files_named_one_by_one_keep_their_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of one folder stay together, folders of one name apart, and what is named twice is given once."""
+    monkeypatch.chdir(tmp_path)
+    given = ["jane/hw4.ipynb", "jane/hw4.pdf", "max/hw4.ipynb", "b/max/hw4.ipynb", "max/../jane/hw4.pdf"]
+    for name in given[:4]:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(b"")
+    inside = [mount.target.removeprefix("/given/submissions/") for mount in grade.read(given).mounts[:-1]]
+    assert inside == ["1/jane/hw4.ipynb", "1/jane/hw4.pdf", "2/max/hw4.ipynb", "3/max/hw4.ipynb"]
+    assert grade.read(["/usr"]).mounts[0] == grade.Mount(Path("/usr").resolve(), "/given/submissions/1/usr")
 
 
 def test_without_paths_the_examples_are_graded() -> None:
     """As outside."""
-    assert grade.read(["--container"]).mounts[0] == grade.Mount(ROOT / "examples", "/given/submissions/1/examples")
+    assert grade.read(["--container"]).mounts[0] == grade.Mount(ROOT / "examples", f"/given/submissions/1/{ROOT.name}/examples")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +145,7 @@ def test_the_script_becomes_the_engine(tmp_path: Path) -> None:
     assert built[-1] == str(ROOT)
     assert ran[0] == "run"
     assert _after(ran, "--network") == ["none"]
-    assert _after(ran, "--volume") == [f"{tmp_path}/in:/given/submissions/1/in:ro", f"{tmp_path}/results:/given/results:rw"]
+    assert _after(ran, "--volume") == [f"{tmp_path}/in:/given/submissions/1/{tmp_path.name}/in:ro", f"{tmp_path}/results:/given/results:rw"]
     assert (tmp_path / "results").stat().st_mode & 0o777 == 0o700
     assert "--gpus" not in ran
     assert ran[ran.index("localhost/autograder:cpu") + 1 :][:2] == ["grade", "--isolation"]
