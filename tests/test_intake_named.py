@@ -58,7 +58,30 @@ def test_zips_and_folders_of_one_name(tmp_path: Path) -> None:
 def test_students_of_one_name_in_two_sections(tmp_path: Path) -> None:
     """Below one folder the same holds."""
     folder = put(tmp_path / "labs", "lab1/ann/a.ipynb", "lab1/ben/a.ipynb", "lab2/ann/a.ipynb", "lab2/cat/a.ipynb", "lab2/dan/a.ipynb")
-    assert list(found(folder, [folder])) == ["lab1-ann", "ben", "lab2-ann", "cat", "dan"]
+    items = found(folder, [folder])
+    assert list(items) == ["lab1-ann", "ben", "lab2-ann", "cat", "dan"]
+    assert [item.student for item in items.values()] == ["ann", "ben", "ann", "cat", "dan"]
+
+
+@pytest.mark.parametrize(
+    ("names", "students"),
+    [
+        (("lab1/ann.ipynb", "lab2/ann.ipynb"), {"lab1-ann": "ann", "lab2-ann": "ann"}),
+        (("am/ann.ipynb", "am/bob.ipynb", "pm/ann.ipynb"), {"am-ann": "ann", "bob": "bob", "pm": "ann"}),
+        (("a/hw4/jane.ipynb", "b/hw4/jane.ipynb"), {"jane": "jane", "jane-2": "jane"}),
+        (("a/hw4/jane.ipynb", "b/hw4/max.ipynb"), {"jane": "jane", "max": "max"}),
+        (("jane/hw4.ipynb", "max/hw4.ipynb"), {"jane": "jane", "max": "max"}),
+        (("ann/hw4.ipynb", "bob/hw4.ipynb", "cid/hw4.ipynb", "cid/x.ipynb"), {"ann": "ann", "bob": "bob", "cid-hw4": "cid", "x": "x"}),
+        (
+            ("ann/a.ipynb", "ann/b.ipynb", "bob/a.ipynb", "bob/b.ipynb", "cid/a.ipynb", "cid/b.ipynb"),
+            {"ann-a": "ann", "ann-b": "ann", "bob-a": "bob", "bob-b": "bob", "cid-a": "cid", "cid-b": "cid"},
+        ),
+    ],
+)
+def test_the_students_name_is_kept(tmp_path: Path, names: tuple[str, ...], students: dict[str, str]) -> None:
+    """The gradebook knows no `lab1`: a folder's name is the student's only where the file's is the homework's."""
+    folder = put(tmp_path / "all", *names)
+    assert {id: item.student for id, item in found(folder, folder.rglob("*.ipynb")).items()} == students
 
 
 def test_a_pdf_that_is_named_beside_its_notebook(tmp_path: Path) -> None:

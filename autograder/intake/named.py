@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.intake import exports, names
+from autograder.intake.courses import named_as_section
 from autograder.intake.folder import kind_of
 from autograder.intake.found import Found
 from autograder.intake.single import is_zip
@@ -28,10 +29,11 @@ def groups(paths: Iterable[Path]) -> list[tuple[Path, ...]]:
     return [tuple(group) for group in grouped.values()]
 
 
-def told_apart(found: Sequence[tuple[Found, Path]]) -> list[Found]:
+def told_apart(found: Sequence[tuple[Found, Path]], *, in_sections: bool = False) -> list[Found]:
     """The things found in some folders, with the folder's name for those that bear the name of a thing in another folder.
 
-    A number would not do: it would be another student's when another file is named the next time.
+    A number would not do: it would be another student's when another file is named the next time. The folder is the student's where the
+    name is the homework's: all bear it, or it lies in most of three folders or more. It is not where they are sections of a course.
     """
     places: dict[str, set[Path]] = defaultdict(set)
     for item, place in found:
@@ -39,10 +41,16 @@ def told_apart(found: Sequence[tuple[Found, Path]]) -> list[Found]:
     sizes = Counter(place for _, place in found)
 
     def apart(item: Found, place: Path) -> Found:
-        if len(places[_id(item)]) == 1 or item.received.people:  # what a platform calls by one name is one student's
+        around = places[_id(item)]
+        telling = {one.name.casefold() for one in around if one.name}
+        # What a platform calls by one name is one student's; folders of one name (a/hw4, b/hw4) tell nothing apart.
+        if len(around) == 1 or item.received.people or not place.name or 2 * len(telling) <= len(around):
             return item
-        label = place.name if sizes[place] == 1 else f"{place.name}-{item.label}"
-        return replace(item, label=label, student=label if item.student == item.label else item.student)
+        of_section = in_sections or all(named_as_section(one.name) for one in around)
+        label = place.name if sizes[place] == 1 and not of_section else f"{place.name}-{item.label}"
+        of_homework = len(places) == 1 or (len(around) > 2 and 2 * len(around) > len(sizes))
+        named = of_homework and not of_section and item.student == item.label
+        return replace(item, label=label, student=place.name if named else item.student)
 
     return [apart(item, place) for item, place in found]
 

@@ -135,7 +135,7 @@ class Search:
                 inside += [(found, inner) for found in self._several(inner, inner.name, depth + 1, _below(inner.name, left))]
             elif inner not in around:
                 inside.append((self._single.folder(inner, inner.name, _below(inner.name, left)), folder.path))
-        yield from told_apart(inside)
+        yield from told_apart(inside, in_sections=True)
         for notebook in notebooks:
             yield file(notebook, {notebook.name: notebook, **self._files(owned[notebook]), **for_all})
         for one in zips:
