@@ -67,11 +67,30 @@ def test_sections_with_a_folder_for_each_student(tmp_path: Path) -> None:
         ("ann/hw4.ipynb", "bob/part1/a.ipynb", "bob/part2/b.ipynb"),
         ("ann/part1/a.ipynb", "ann/part2/b.ipynb", "bob/part1/a.ipynb", "bob/part2/b.ipynb"),
         ("ann/hw4/hw4.ipynb", "bob/hw4/hw4.ipynb", "bob/old/hw4.ipynb"),
+        ("ann/draft/a.ipynb", "ann/final/a.ipynb", "bob/v1/a.ipynb", "bob/v2/a.ipynb"),
+        ("ann/FinalVersion/a.ipynb", "ann/hw4_old/a.ipynb", "bob/Part A/a.ipynb", "bob/2026-05-01/a.ipynb"),
+        ("ann/lstm/a.ipynb", "ann/rnn/b.ipynb", "bob.ipynb"),
+        ("ann/hw4/hw4.ipynb", "bob/lstm/a.ipynb", "bob/rnn/b.ipynb"),
     ],
 )
 def test_a_student_with_several_folders_is_one(tmp_path: Path, names: tuple[str, ...]) -> None:
-    """Where others have their notebooks on top, or folders of the same names, a folder is a student's."""
+    """Where others have their notebooks on top, or folders are called as works are or alike, a folder is a student's."""
     assert list(found(put(tmp_path / "all", *names))) == ["ann", "bob"]
+
+
+def test_labs_of_the_same_students(tmp_path: Path) -> None:
+    """Folders that are called labs are no students, though the same names are in each; a file more among them changes nothing."""
+    items = found(put(tmp_path / "all", "lab1/ann/a.ipynb", "lab1/ben/a.ipynb", "lab2/ann/a.ipynb", "lab2/ben/a.ipynb", "readme.txt"))
+    assert list(items) == ["lab1-ann", "lab1-ben", "lab2-ann", "lab2-ben", "readme"]
+    assert [item.student for item in items.values()][:4] == ["ann", "ben", "ann", "ben"]
+
+
+def test_a_student_in_a_folder_beside_sections(tmp_path: Path) -> None:
+    """What is in it does not name the student."""
+    names = ("A/ann/a.ipynb", "A/ben/a.ipynb", "B/ann/a.ipynb", "B/dan/a.ipynb", "B/eva/a.ipynb", "zoe/hw4/hw4.ipynb")
+    items = found(put(tmp_path / "all", *names))
+    assert list(items) == ["A-ann", "ben", "B-ann", "dan", "eva", "zoe"]
+    assert [item.student for item in items.values()] == ["ann", "ben", "ann", "dan", "eva", "zoe"]
 
 
 def test_a_zip_beside_what_was_unpacked_from_it(tmp_path: Path) -> None:

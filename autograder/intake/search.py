@@ -8,7 +8,6 @@ Receives a path; yields a `Found` for each submission in it, and one for each th
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from autograder.errors import SubmissionError
 from autograder.intake import canvas, exports
 from autograder.intake.archive import COURSE_BYTES, Left
 from autograder.intake.beside import matched
+from autograder.intake.courses import sections
 from autograder.intake.folder import Folder, kind_of, listed, read_bytes, tree
 from autograder.intake.found import (
     HANDED_IN,
@@ -128,7 +128,8 @@ class Search:
         with_owner = {one for files in owned.values() for one in files}
         shared = [one for one in loose if is_for_all(one.name)] + around
         for_all = self._files(one for one in shared if one not in with_owner)
-        courses = self._courses([inner for inner in folder.folders if inner in students]) if depth < _WRAPPERS else set()
+        handed_in = [inner for inner in folder.folders if inner in students]
+        courses = self._courses(handed_in, notebooks_beside=bool(notebooks)) if depth < _WRAPPERS else set()
         inside: list[tuple[Found, Path]] = []
         for inner in folder.folders:
             if inner in courses:
@@ -205,20 +206,11 @@ class Search:
                 stem = Path(name).stem
                 yield Found(stem, stem, odd=(name,), problem=reason or f"{name} is a link or very large and was not unpacked.")
 
-    def _courses(self, folders: Sequence[Path]) -> set[Path]:
-        """Those of some folders that hold many submissions: exports, and sections of a course.
-
-        A student may have two folders with a notebook each, too. So sections are those only where more folders look like sections than like
-        students', and where the names in one are not those in the others, as `part1` and `hw4` are and people's are not.
-        """
+    def _courses(self, folders: Sequence[Path], *, notebooks_beside: bool) -> set[Path]:
+        """Those of some folders that hold many submissions: exports, and sections of a course."""
         exported = {folder for folder in folders if exports.is_export_folder(folder)}
         inside = {folder: self._students_in(folder) for folder in folders if folder not in exported}
-        sections = {folder for folder, students in inside.items() if len(students) > 1}
-        names = Counter(student.name for students in inside.values() for student in students)
-        repeated = sum(number > 1 for number in names.values())
-        if len(sections) <= sum(not students for students in inside.values()) or 2 * repeated >= len(names):
-            return exported
-        return exported | {folder for folder, students in inside.items() if students}
+        return exported | sections(inside, notebooks_beside=notebooks_beside)
 
     def _students_in(self, path: Path) -> list[Path]:
         """The folders in a folder that hold work, where no notebook or zip lies on top."""
