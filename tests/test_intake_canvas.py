@@ -64,6 +64,8 @@ def test_names_that_canvas_gives(name: str, expected: tuple[str, str, str, int, 
         ("jane.ipynb", "john.ipynb", "hw_4_1_mary.ipynb"),
         ("hw4.ipynb", "fig_3_1_loss.png", "fig_4_2_loss.png", "fig_5_3_loss.png"),
         ("hw_4_1_jane.ipynb", "hw4.pdf", "plot.png"),
+        ("jane_1_4_hw.ipynb", "john_2_4_hw.ipynb", "mary_3_4_hw.ipynb"),
+        ("jane_1_4_hw.ipynb", "john_2_4_loss.ipynb", "mary_3_5_hw.ipynb", "anne_4_5_seq.ipynb"),
     ],
 )
 def test_names_like_canvass_make_no_download(tmp_path: Path, names: Sequence[str]) -> None:
@@ -84,10 +86,12 @@ def test_names_like_canvass_make_no_download(tmp_path: Path, names: Sequence[str
         (("doejane_1_2_part1.ipynb", "doejane_1_3_part2.ipynb", "roemax_2_4_hw4.pdf"), {"doejane_1", "roemax_2"}),
         (("anon_X_1_hw4.ipynb", "anon_Y_2_hw4.ipynb", "grades.csv"), {"anon_X", "anon_Y"}),
         (("a_1_2_hw.ipynb", "b_2_3_hw.ipynb", "plot.png", "notes", "README"), {"a_1", "b_2"}),
+        (("a_1_7_hw.ipynb", "b_2_7_hw.ipynb", "c_3_8_hw.ipynb", "d_4_8_hw.ipynb"), {"a_1", "b_2", "c_3", "d_4"}),
+        (("a_1_7_hw.ipynb", "b_LATE_2_7_hw.ipynb", "a_1_8_hw.pdf", "b_LATE_2_8_hw.pdf", "c_3_9_x.ipynb"), {"a_1", "b_2", "c_3"}),
     ],
 )
 def test_downloads_of_few_are_known(names: Sequence[str], owners: set[str]) -> None:
-    """One student's download, uploads of one student again, texts only, and with other files around."""
+    """One student's download, uploads of one student again, texts only, with other files around, and groups graded one by one."""
     assert canvas.owners(names) == owners
 
 

@@ -71,14 +71,16 @@ def owners(names: Iterable[str]) -> frozenset[str]:
     """Who handed in the files of a Canvas download, told by its names; nobody where they are another folder's.
 
     A few names that look like Canvas's make no download: most of the notebooks must, its numbers of files must be those of one file each,
-    and one user's notebooks, where there is no other user, versions of one.
+    and one user's notebooks, where there is no other user, versions of one. A group's file comes once for each member, under one number.
     """
     on_top = [name for name in names if "/" not in name]
     read = _read(on_top)
-    claims: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    claims: dict[int, list[CanvasName]] = defaultdict(list)
     for one in read.values():
-        claims[one.attachment].add((one.user, without_version(one.file)))
-    borne_out = {name: one for name, one in read.items() if not one.attachment or len(claims[one.attachment]) == 1}
+        claims[one.attachment].append(one)
+    several = len(claims.keys() - {0}) > 1
+    of_one_file = {number for number, those in claims.items() if not number or _one_file(those, several)}
+    borne_out = {name: one for name, one in read.items() if one.attachment in of_one_file}
     if not _most(borne_out, [name for name in on_top if is_notebook(name)] or on_top):
         return frozenset()
     works = [one for name, one in borne_out.items() if is_notebook(name) or Path(name).suffix.lower() in HANDED_IN]
@@ -142,6 +144,14 @@ def _group(one: CanvasName) -> CanvasName | None:
 
 
 def _distance(number: int, usual: int) -> float:
+def _one_file(claims: Sequence[CanvasName], several: bool) -> bool:
+    """Whether all names with one number are one file's: of one user or, where a download has `several` numbers, of each of a group."""
+    if len({without_version(one.file) for one in claims}) > 1:
+        return False
+    users, students = {one.user for one in claims}, {one.student or one.user for one in claims}
+    return len(users) == 1 or (several and len(users) == len(students) == len({one.owner for one in claims}))
+
+
     return abs(math.log(max(number, 1)) - math.log(max(usual, 1)))
 
 
