@@ -105,6 +105,10 @@ def test_downloads_of_few_are_known(names: Sequence[str], owners: set[str]) -> N
             {"doejane_4321": "06700000_hw4.ipynb", "roemax_4322": "4_hw.ipynb", "poeann_4323": "hw.ipynb"},
         ),
         (("doejane_4321_678901_4_hw.ipynb",), {"doejane_4321": "4_hw.ipynb"}),
+        (
+            ("doejane_15_678901_4_hw.ipynb", "doejane_16_678902_4_hw.ipynb", "roemax_17_678903_4_hw.ipynb"),
+            {"doejane_15": "4_hw.ipynb", "doejane_16": "4_hw.ipynb", "roemax_17": "4_hw.ipynb"},
+        ),
     ],
 )
 def test_a_groups_number_is_no_users(names: Sequence[str], expected: dict[str, str]) -> None:

@@ -124,13 +124,14 @@ def _read(names: Sequence[str]) -> dict[str, CanvasName]:
     users: dict[str, set[str]] = defaultdict(set)
     for name in of_group:
         users[read[name].student].add(read[name].user)
+    apart = len({group.attachment for group in of_group.values()}) == len(of_group)  # a 4 in all of them is the homework's number
     for name, group in of_group.items():
         one = read[name]
         if others:  # a download's files were all handed in within some weeks, so their numbers are of one size
             usual = median_low(others)
             if _distance(group.attachment, usual) < _distance(one.attachment, usual):
                 read[name] = group
-        elif len(users[one.student]) > 1:
+        elif len(users[one.student]) > 1 and apart:
             read[name] = group
     return read
 
@@ -143,7 +144,6 @@ def _group(one: CanvasName) -> CanvasName | None:
     return CanvasName(f"{one.student}_{one.user}", str(one.attachment), found[2], int(found[1]), False)
 
 
-def _distance(number: int, usual: int) -> float:
 def _one_file(claims: Sequence[CanvasName], several: bool) -> bool:
     """Whether all names with one number are one file's: of one user or, where a download has `several` numbers, of each of a group."""
     if len({without_version(one.file) for one in claims}) > 1:
@@ -152,6 +152,7 @@ def _one_file(claims: Sequence[CanvasName], several: bool) -> bool:
     return len(users) == 1 or (several and len(users) == len(students) == len({one.owner for one in claims}))
 
 
+def _distance(number: int, usual: int) -> float:
     return abs(math.log(max(number, 1)) - math.log(max(usual, 1)))
 
 
