@@ -121,6 +121,7 @@ def test_what_a_gradescope_export_holds_named_one_by_one(tmp_path: Path) -> None
     assert {id: item.student for id, item in items.items()} == {"submission_5": "Student 5", "submission_6": "Student 6"}
 
 
+    assert list(found(folder, [folder / "submission_5", folder / "submission_metadata.yml"])) == ["submission_5"]
 def test_files_that_are_no_notebooks_named_one_by_one(tmp_path: Path) -> None:
     """Each has a row, whatever it is."""
     folder = put(tmp_path / "all", "a.pdf", "plot.png", "jane.ipynb.txt")

@@ -193,6 +193,8 @@ class Search:
             problem = f"The export names {name}, but holds no folder for it. Export the submissions again."
             yield Found(name, entries[name].student, problem=problem, received=entries[name].received)
         for found in self._others(others, folder, left):
+            if kind_of(folder.path / name) in ("folder", "file"):  # not among those that were named on the command line
+                continue
             entry = entries.get(next(iter(found.files), ""))
             yield replace(found, student=entry.student or found.student, received=entry.received) if entry else found
 
