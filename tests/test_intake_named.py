@@ -93,6 +93,8 @@ def test_a_pdf_that_is_named_beside_its_notebook(tmp_path: Path) -> None:
     assert files(found(pair, pair.glob("*.ipynb"))) == both
     named = files(found(pair, pair.iterdir()))
     assert named == {**{id: (*names, "plot.png") for id, names in both.items()}, "zoe": ("zoe.pdf",)}
+    two = files(found(pair, [pair / "jane.ipynb", pair / "zoe.pdf"]))
+    assert two == {"jane": ("jane.ipynb", "jane.pdf"), "zoe": ("zoe.pdf",)}
 
 
 def test_a_students_files_named_one_by_one(tmp_path: Path) -> None:
@@ -119,9 +121,9 @@ def test_what_a_gradescope_export_holds_named_one_by_one(tmp_path: Path) -> None
     (folder / "submission_metadata.yml").write_text("".join(lines))
     items = found(folder, folder.iterdir())
     assert {id: item.student for id, item in items.items()} == {"submission_5": "Student 5", "submission_6": "Student 6"}
-
-
     assert list(found(folder, [folder / "submission_5", folder / "submission_metadata.yml"])) == ["submission_5"]
+
+
 def test_files_that_are_no_notebooks_named_one_by_one(tmp_path: Path) -> None:
     """Each has a row, whatever it is."""
     folder = put(tmp_path / "all", "a.pdf", "plot.png", "jane.ipynb.txt")

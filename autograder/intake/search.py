@@ -76,8 +76,9 @@ class Search:
         stems = {one.stem for one in notebooks}
         beside = [one for one in around if one.stem in stems and one not in files and not is_notebook(one.name) and not is_zip(one)]
         if not notebooks:
+        others = {*files, *(one for one in around if is_notebook(one.name))}.difference(notebooks)
             yield from self._others(files, folder, {})
-        elif len(notebooks) == 1 and not any(reads_like_notebook(one) for one in files if one not in notebooks):
+        elif len(notebooks) == 1 and not any(is_notebook(one.name) or reads_like_notebook(one) for one in others):
             yield file(notebooks[0], {one.name: one for one in (*files, *beside)})
         else:
             yield from self._cohort(replace(folder, files=(*files, *beside)), notebooks, [], set(), {}, 0)
