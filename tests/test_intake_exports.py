@@ -260,6 +260,18 @@ def test_files_named_after_a_student_are_that_students(tmp_path: Path) -> None:
     assert all(of_all < set(item.files) for item in items.values())
 
 
+def test_data_named_after_a_notebook_are_everybodys(tmp_path: Path) -> None:
+    """Also folders of data; a notebook that lacks its data cannot be replayed. What bears a notebook's very name is that one's."""
+    names = ("hw4.ipynb", "data.ipynb", "jane.ipynb", "hw4_data.csv", "hw4_loss.png", "jane.npz", "data/train.csv", "jane_files/a.png")
+    items = found(put(tmp_path / "all", {name: GOOD if name.endswith(".ipynb") else b"" for name in names}))
+    of_all = {"hw4_data.csv", "data/train.csv"}
+    assert {id: set(item.files) for id, item in items.items()} == {
+        "hw4": {"hw4.ipynb", "hw4_loss.png", *of_all},
+        "data": {"data.ipynb", *of_all},
+        "jane": {"jane.ipynb", "jane.npz", "jane_files/a.png", *of_all},
+    }
+
+
 def test_among_notebooks_only_pictures_and_data_are_everybodys(tmp_path: Path) -> None:
     """A notebook under another name is graded, and every other file has a row that says why it is not."""
     names = ("a.ipynb", "b.ipynb", "carl.ipyn", "dora", "emil.ipynb (1)", "fred.docm", "gina.ipynb.download", "holger", "ida/hw.json")

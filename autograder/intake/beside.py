@@ -14,7 +14,7 @@ _SHORTEST = 4  # letters and digits that a name must share when one is longer th
 def matched(notebooks: Sequence[Path], files: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:
     """The files and folders of each notebook: those of its name, and those whose name begins with its words (`jane_plot.png`).
 
-    PDFs need only begin like one notebook's name, or the other way round.
+    PDFs need only begin like one notebook's name, or the other way round. That others need them, too, names do not tell (`hw4_data.csv`).
     """
     owned: dict[Path, list[Path]] = defaultdict(list)
     exact: dict[str, list[Path]] = defaultdict(list)

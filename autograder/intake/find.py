@@ -5,8 +5,8 @@ export, packed or not. Returns a `Submission` or a `Rejected` for each thing han
 `SubmissionError` only for a path that does not exist.
 
 What is one submission:
-- a notebook lying among others, with the files named after it (`jane.ipynb`, `jane.pdf`) and the pictures and data that lie around; any
-  other file there has a row that says why it is not graded;
+- a notebook lying among others, with the files named after it (`jane.ipynb`, `jane.pdf`), the data that lie around, and the pictures that
+  are named after no other; any other file there has a row that says why it is not graded;
 - a folder with exactly one notebook and no folders with notebooks: everything in it;
 - a folder inside a folder of students, or a zip inside one, whatever it holds; but not one that is an export or a section of a course;
 - the files that a Canvas download gives one user, or the folder that a Gradescope export gives one submission.

@@ -21,7 +21,7 @@ _TABLES = (".csv", ".tsv", ".npy", ".npz", ".pkl", ".pickle", ".h5", ".hdf5", ".
 _WEIGHTS = (".pt", ".pth", ".ckpt", ".onnx", ".safetensors", ".weights")
 _SETTINGS = (".yml", ".yaml", ".toml", ".cfg", ".ini", ".log")
 _CORPORA = (".en", ".de", "ubyte")  # of translations and of digits
-_OF_ALL = (*_PICTURES, *_TABLES, *_WEIGHTS, *_SETTINGS, *_CORPORA)
+_DATA = (*_TABLES, *_WEIGHTS, *_SETTINGS, *_CORPORA)
 # How browsers, Canvas and people number a file that they save again: hw4-1, hw4 (1), hw4_v2.
 VERSION = re.compile(r"^(?P<base>.*?)(?:\s?\((?P<copy>\d{1,3})\)|[-_ ]v?(?P<number>\d{1,2}))$")
 _LOOKED_AT = 100_000  # bytes
@@ -61,7 +61,12 @@ def is_notebook(name: str) -> bool:
 
 def is_for_all(name: str) -> bool:
     """Whether a file among notebooks is a picture or data, or hidden, and nobody's work."""
-    return name.startswith(".") or name.lower().endswith(_OF_ALL)
+    return name.startswith(".") or is_data(name) or name.lower().endswith(_PICTURES)
+
+
+def is_data(name: str) -> bool:
+    """Whether a file is such as a notebook reads, and more than one of them may."""
+    return name.lower().endswith(_DATA)
 
 
 def reads_like_notebook(path: Path) -> bool:

@@ -23,6 +23,7 @@ from autograder.intake.found import (
     NO_NOTEBOOK,
     Found,
     file,
+    is_data,
     is_for_all,
     is_notebook,
     notebooks_in,
@@ -75,8 +76,8 @@ class Search:
         notebooks = [one for one in files if is_notebook(one.name)]
         stems = {one.stem for one in notebooks}
         beside = [one for one in around if one.stem in stems and one not in files and not is_notebook(one.name) and not is_zip(one)]
-        if not notebooks:
         others = {*files, *(one for one in around if is_notebook(one.name))}.difference(notebooks)
+        if not notebooks:
             yield from self._others(files, folder, {})
         elif len(notebooks) == 1 and not any(is_notebook(one.name) or reads_like_notebook(one) for one in others):
             yield file(notebooks[0], {one.name: one for one in (*files, *beside)})
@@ -126,7 +127,8 @@ class Search:
         loose = [one for one in folder.files if one not in apart]
         around = [one for one in folder.folders if one not in students and notebooks and not self._handed_in_without_notebook(one)]
         owned = matched(notebooks, (*loose, *around))
-        with_owner = {one for files in owned.values() for one in files}
+        exact = {notebook.stem for notebook in notebooks}
+        with_owner = {one for files in owned.values() for one in files if not self._needed(one, exact)}
         shared = [one for one in loose if is_for_all(one.name)] + around
         for_all = self._files(one for one in shared if one not in with_owner)
         handed_in = [inner for inner in folder.folders if inner in students]
@@ -191,11 +193,11 @@ class Search:
         others = [one for one in folder.files if one.name != exports.METADATA]
         there = {path.name for path in (*folder.folders, *others)}
         for name in (name for name in entries if name not in there):
+            if kind_of(folder.path / name) in ("folder", "file"):  # not among those that were named on the command line
+                continue
             problem = f"The export names {name}, but holds no folder for it. Export the submissions again."
             yield Found(name, entries[name].student, problem=problem, received=entries[name].received)
         for found in self._others(others, folder, left):
-            if kind_of(folder.path / name) in ("folder", "file"):  # not among those that were named on the command line
-                continue
             entry = entries.get(next(iter(found.files), ""))
             yield replace(found, student=entry.student or found.student, received=entry.received) if entry else found
 
@@ -229,6 +231,15 @@ class Search:
             inside = tree(path, without=self._single.without).files if kind_of(path) == "folder" else {"": path}
             files.update({f"{path.name}/{name}".rstrip("/"): one for name, one in inside.items()})
         return files
+
+    def _needed(self, path: Path, exact: set[str]) -> bool:
+        """Whether any notebook around may read it, whatever its name: data, but for a file that bears one's own, and folders with data.
+
+        What one more student is given costs a look at it when it changes; what one lacks ends the replay.
+        """
+        if kind_of(path) == "folder":
+            return any(map(is_data, tree(path, without=self._single.without).files))
+        return is_data(path.name) and path.stem not in exact
 
     def _handed_in_without_notebook(self, folder: Path) -> bool:
         files = tree(folder, without=self._single.without).files
