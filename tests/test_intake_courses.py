@@ -83,6 +83,8 @@ def test_labs_of_the_same_students(tmp_path: Path) -> None:
     items = found(put(tmp_path / "all", "lab1/ann/a.ipynb", "lab1/ben/a.ipynb", "lab2/ann/a.ipynb", "lab2/ben/a.ipynb", "readme.txt"))
     assert list(items) == ["lab1-ann", "lab1-ben", "lab2-ann", "lab2-ben", "readme"]
     assert [item.student for item in items.values()][:4] == ["ann", "ben", "ann", "ben"]
+    one = put(tmp_path / "one", "lab1/ann/a.ipynb", "lab1/ben/a.ipynb", "cid/part1/a.ipynb", "template.ipynb")
+    assert list(found(one)) == ["cid", "ann", "ben", "template"]
 
 
 def test_a_student_in_a_folder_beside_sections(tmp_path: Path) -> None:

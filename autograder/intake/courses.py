@@ -1,8 +1,8 @@
 """Tells the sections of a course from students who handed in several folders, by the folders' names.
 
-Receives folders with the folders in them that hold work; returns those that are sections. In doubt a folder is one student's: sections
-outnumber the students beside them, and what lies in them is named neither as versions and parts of work are nor, unless they are called
-sections, alike in most of them.
+Receives folders with the folders in them that hold work; returns those that are sections. In doubt a folder is one student's: what lies
+in sections is not named as versions and parts of work are, and those that are not called sections outnumber the students beside them and
+do not hold the same names for the most part.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def sections(inside: Mapping[Path, Sequence[Path]], *, notebooks_beside: bool) -
     names = Counter(student.name for folder in found for student in inside[folder])
     repeated = sum(number > 1 for number in names.values())
     students = len(inside) - len(found) + notebooks_beside
-    alike = 2 * repeated >= len(names) and not all(named_as_section(folder.name) for folder in found)
-    return frozenset() if alike or len(found) <= students else frozenset(found)
+    doubtful = len(found) <= students or 2 * repeated >= len(names)
+    return frozenset(folder for folder in found if not doubtful or named_as_section(folder.name))
 
 
 def named_as_section(name: str) -> bool:
