@@ -1,6 +1,7 @@
 """People's marks of one results folder: taken over from marks.csv before anything is graded and again after it, then written anew.
 
-Marks of submissions that were not graded yet, for instance since grades.db was moved away, stay in the file until these are.
+Marks of submissions that were not graded yet, for instance since grades.db was moved away, stay in the file until these are; so do marks
+of submissions that a run did not find, since these may have other ids by now, and such marks would be missed by nobody.
 People save the file whenever they like, also while a run goes on; what they saved is never overwritten unread. Raises `AssignmentError`
 for a file that cannot be meant before grading; after it, such a file is left as it is, and a sentence says so.
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from autograder.errors import AssignmentError
 from autograder.intake import marks as entered
+from autograder.model.grading import GradeReport
 from autograder.reports import marks
 from autograder.reports.write import write_file
 from autograder.store import Store
@@ -45,11 +47,29 @@ def settle(store: Store, out: Path) -> Settled:
             said = f"{error} The file was left as it is, and what is new in it does not count yet; then give the same command again."
             return Settled(marked, (said,))
         marked |= newly
-        written = marks.render([graded.report for graded in store.newest()], left)
+        found = [graded.report for graded in store.newest()]
+        lost = _not_found(store, found)
+        written = marks.render(found, [*(line for report in lost for line in marks.lines_of(report)), *left])
         if _content(path) == before:  # else somebody saved it within this moment
             # Without its first three bytes Excel takes the file for one of another alphabet, and saves it so.
             write_file(out, marks.NAME, written.encode("utf-8-sig", "replace"))
-            return Settled(marked, _not_graded(path, left))
+            return Settled(marked, (*_said_of_lost(path, lost), *_not_graded(path, left)))
+
+
+def _not_found(store: Store, found: Sequence[GradeReport]) -> Sequence[GradeReport]:
+    """The marked submissions of earlier runs that the latest one did not find. Who was found and not asked for by --only is not of them."""
+    ids = {report.id for report in found}
+    return [graded.report for id, graded in store.standing().items() if graded.report.marks and id not in ids]
+
+
+def _said_of_lost(path: Path, lost: Sequence[GradeReport]) -> tuple[str, ...]:
+    """What is to be said of marks that count for nobody now."""
+    number = sum(len(report.marks) for report in lost)
+    if not number:
+        return ()
+    whose = f"{number} marks are" if number > 1 else "1 mark is"
+    what = "Such marks stay at the end of the file and do not count. Where grades.csv has another id now, enter them under it, and - here"
+    return (f"{path}: {whose} of {_named([one.id for one in lost])}, which this run did not find. {what}.",)
 
 
 def _not_graded(path: Path, left: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
@@ -57,9 +77,12 @@ def _not_graded(path: Path, left: Sequence[Mapping[str, str]]) -> tuple[str, ...
     ids = list(dict.fromkeys(line.get("submission", "") for line in left if line.get("mark")))
     if not ids:
         return ()
-    named = ", ".join(map(repr, ids[:_MOST_NAMED])) + (f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else "")
     what = "Their marks stay at the end of the file and do not count yet. Grade these submissions into this folder"
-    return (f"{path}: nothing was graded under {named}. {what}, or give the ids as grades.csv does.",)
+    return (f"{path}: nothing was graded under {_named(ids)}. {what}, or give the ids as grades.csv does.",)
+
+
+def _named(ids: Sequence[str]) -> str:
+    return ", ".join(map(repr, ids[:_MOST_NAMED])) + (f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else "")
 
 
 def _taken_over(store: Store, path: Path) -> tuple[frozenset[str], Sequence[Mapping[str, str]]]:

@@ -305,6 +305,50 @@ def test_marks_under_an_unknown_id_are_told_however_quiet_the_run_is(grading: Gr
     assert grading.stored("ann") == {WORDS: Mark(25)}
 
 
+def test_marks_of_whom_a_run_does_not_find_stay_and_are_told(grading: Grading) -> None:
+    """A submission that has another id now loses no mark without a word, whatever is done to the file; `-` there ends it."""
+    grading()
+    enter(grading.marks, {("ann", WORDS): ("0.25", "Nearly."), ("ann", "q1_1.left_open"): ("0.1", "")})
+    grading(only=("bob",))
+    assert grading.undone == ()
+    before = grading.scores()
+    (grading.folder / "in" / "ann.ipynb").rename(grading.folder / "in" / "anna.ipynb")
+    for _ in range(2):
+        grading()
+        (said,) = grading.undone
+        assert f"{grading.marks}: 2 marks are of 'ann', which this run did not find." in said
+        lost = [(line["item"], line["possible"], line["mark"], line["comment"]) for line in table(grading.marks)[-2:]]
+        assert sorted(lost) == [("q1_1.left_open", "0.20", "0.10", ""), (WORDS, "0.40", "0.25", "Nearly.")]
+        assert grading.scores()["anna"] != before["ann"]
+        grading.marks.unlink()
+    grading()
+    taken = {("ann", WORDS): ("-", ""), ("ann", "q1_1.left_open"): ("-", "")}
+    enter(grading.marks, {**taken, ("anna", WORDS): ("0.25", "Nearly."), ("anna", "q1_1.left_open"): ("0.1", "")})
+    grading()
+    assert (grading.undone, grading.scores()["anna"]) == ((), before["ann"])
+    assert "ann" not in {line["submission"] for line in table(grading.marks)}
+
+
+def test_marks_of_students_whose_ids_a_name_of_theirs_has_changed_are_told(grading: Grading) -> None:
+    """A second Ann gives the first one another id; without the second one the mark counts again."""
+    for name in ("lab1/ann", "lab1/cid", "lab2/dan", "lab2/eve"):
+        notebook(grading.folder / "labs" / name / "hw.ipynb", RIGHT)
+    grading(source="labs")
+    first = next(id for id in grading.scores() if "ann" in id)
+    enter(grading.marks, {(first, WORDS): ("0.25", "")})
+    grading(source="labs")
+    scores = grading.scores()
+    second = notebook(grading.folder / "labs" / "lab3" / "ann" / "hw.ipynb", RIGHT)
+    grading(source="labs")
+    assert first not in grading.scores()
+    assert any(f"1 mark is of {first!r}" in said for said in grading.undone)
+    second.unlink()
+    second.parent.rmdir()
+    second.parent.parent.rmdir()
+    grading(source="labs")
+    assert (grading.undone, grading.scores()) == ((), scores)
+
+
 def test_comments_are_the_same_after_any_number_of_runs(grading: Grading) -> None:
     """In the file, in the store and on the page, with a mark and without; Excel is told that the file is UTF-8."""
     long, ask = "Grüße: " + "so " * 700 + "that is all", "ask Ann before marking"

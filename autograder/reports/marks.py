@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from autograder.model.grading import GradeReport, Status
+from autograder.model.grading import CheckSpec, GradeReport, ManualSpec, Status
 from autograder.quoting import quoted
 from autograder.reports.cleaning import one_line
 from autograder.reports.table import neutral
@@ -42,3 +42,16 @@ def render(reports: Sequence[GradeReport], left: Sequence[Mapping[str, str]] = (
         writer.writerow([quoted(id), student, *map(quoted, cells)])
     writer.writerows([quoted(line.get(heading, "")) for heading in COLUMNS] for line in waiting.values())
     return text.getvalue()
+
+
+def lines_of(report: GradeReport) -> list[dict[str, str]]:
+    """The marks of one submission as texts by heading, whatever is still asked of it."""
+    specs: dict[str, ManualSpec | CheckSpec] = {one.spec.id: one.spec for one in report.manual}
+    specs.update((one.spec.id, one.spec) for one in report.checks)
+    found = []
+    for item, mark in report.marks.items():
+        what = {"submission": report.id, "student": one_line(report.student), "item": item}
+        if spec := specs.get(item):
+            what |= {"question": spec.question, "title": one_line(spec.title), "possible": points(spec.points)}
+        found.append({**what, "mark": points(mark.points), "comment": mark.comment})
+    return found
