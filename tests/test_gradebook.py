@@ -168,6 +168,15 @@ def test_students_are_found_as_canvas_finds_them(tmp_path: Path) -> None:
     assert "Not in the gradebook, so filled nowhere: Nobody, anon." in made.sentences
 
 
+def test_no_score_goes_to_another_student_with_half_of_the_address(tmp_path: Path) -> None:
+    """The name goes first, and somebody else's is in the gradebook under it or not at all."""
+    export = EXPORT.replace("jane@x.edu", "jane").replace("max@x.edu", "max")
+    roe, poe = Person("Max Roe", email="jane@gmail.com"), Person("Jane Poe", email="jane@gmail.com")
+    made = filled(tmp_path, report("submission_1", 100, people=(roe,)), report("submission_2", 200, people=(poe,)), export=export)
+    assert made.content == export.replace("8.00,3.00,", "8.00,1.00,").encode()
+    assert "Not in the gradebook, so filled nowhere: submission_2." in made.sentences
+
+
 def test_of_two_submissions_the_newer_fills_the_row(tmp_path: Path) -> None:
     """Also when the newer one was rejected; of two that are equally new neither does."""
     old, new = datetime(2026, 5, 1, tzinfo=timezone.utc), datetime(2026, 5, 2, tzinfo=timezone.utc)

@@ -89,6 +89,37 @@ def test_students_are_found_as_in_the_gradebook(tmp_path: Path, received: Receiv
     assert (entry.late_days if entry else None) == late_days
 
 
+TWO = "login,name,late_days,group\njane,Jane Doe,3,G1\njane@gmail.com,Jane Roe,1,\n"
+
+
+@pytest.mark.parametrize(
+    ("person", "late_days"),
+    [
+        (Person("Jane Roe", email="jane@x.edu"), 1),
+        (Person("Jane Poe", email="jane@x.edu"), None),
+        (Person("Doe Janet", email="jane@x.edu"), None),
+        (Person("Jane Doe", email="jane@gmail.com"), 1),
+        (Person("J. Doe", email="jane@x.edu"), 3),
+        (Person("Jane Mary Doe", email="jane@x.edu"), 3),
+        (Person("Jane", email="jane@x.edu"), 3),
+        (Person("", email="jane@x.edu"), 3),
+        (Person("jane@x.edu", email="jane@x.edu"), 3),
+    ],
+)
+def test_half_an_address_is_no_substitute_for_a_name(tmp_path: Path, person: Person, late_days: int | None) -> None:
+    """The whole address and the name go before it, and nobody of another name is meant by it; words may be left out, or be initials."""
+    entry = read(tmp_path, TWO).of(Received((person,)), id="submission_1", student=person.name)
+    assert (entry.late_days if entry else None) == late_days
+
+
+def test_half_an_address_tells_two_of_one_name_apart(tmp_path: Path) -> None:
+    """The name alone does not."""
+    found = read(tmp_path, "login,name,late_days\njane1,Jane Doe,1\njane2,Jane Doe,2\n")
+    entry = found.of(Received((Person("Jane Doe", email="jane2@x.edu"),)), id="submission_1", student="Jane Doe")
+    assert entry is not None
+    assert entry.late_days == 2
+
+
 def test_columns_have_numbers_of_their_own(tmp_path: Path) -> None:
     """Canvas's 100 and the school's 100 are two students; a folder named 100 is of neither."""
     found = read(tmp_path, "id,sid,late_days\n100,7,1\n200,100,2\n")
