@@ -86,7 +86,8 @@ def grade(
         undone = yield from grade_found(found, course, listen=listen, paths=places, assignment=assignment)
         with Store(settings.out) as store:
             reports = [graded.report for graded in store.newest()]
-        listen(HandedBack(hand_back(found, reports, description, given, settings.out, undone), undone))
+            earlier = store.runs()[1:]
+        listen(HandedBack(hand_back(found, reports, description, given, settings.out, undone, earlier), undone))
 
 
 def grade_found(

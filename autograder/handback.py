@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timezone
+from itertools import count
 from pathlib import Path
 
 from autograder.assignment import Assignment, LatePolicy, late_policy
@@ -20,6 +21,7 @@ from autograder.intake import read, roster
 from autograder.late import lateness
 from autograder.model.gradebook import Gradebook
 from autograder.model.grading import Flag, GradeReport, Plan
+from autograder.model.history import RunRecord
 from autograder.model.roster import Roster
 from autograder.model.similarity import Pair, Similarities
 from autograder.model.submission import Rejected, Submission
@@ -27,7 +29,7 @@ from autograder.reports import gradebook, returned, summary
 from autograder.reports.words import listed
 from autograder.reports.write import write_file, write_table
 
-SUMMARY, SIMILARITY, CANVAS, STALE = "summary.html", "similarity.html", "canvas.csv", "canvas.old.csv"
+SUMMARY, SIMILARITY, CANVAS = "summary.html", "similarity.html", "canvas.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,9 @@ def hand_back(
     files: CourseFiles,
     out: Path,
     undone: Sequence[str] = (),
+    earlier: Sequence[RunRecord] = (),
 ) -> tuple[str, ...]:
-    """Write what is of the whole course; returns what is to be said of it besides what is `undone`."""
+    """Write what is of the whole course, after `earlier` runs; returns what is to be said of it besides what is `undone`."""
     readable = [item for item in found if isinstance(item, Submission)]
     alike = similarities(readable, assignment)
     records = {item.id: item.received for item in found}
@@ -98,19 +101,29 @@ def hand_back(
     ]
     write_table(flagged, assignment.questions, out)
     said: tuple[str, ...] = ()
+    there, is_ours = (out / CANVAS).is_file(), any(run.ended and run.settings.get("fill_canvas") for run in earlier)
     if files.gradebook:
         filled = gradebook.fill(files.gradebook, flagged, whole=files.whole)
+        aside = _put_aside(out / CANVAS) if there and not is_ours else ""
         write_file(out, CANVAS, filled.content)
-        said = filled.sentences
-    elif (out / CANVAS).is_file():
-        os.replace(out / CANVAS, out / STALE)
-        said = (f"{CANVAS} is of an earlier run, whose scores may be others: it is {STALE} now. Fill it again with --fill-canvas.",)
+        said = (*filled.sentences, *([f"The {CANVAS} that was there is of no run: it is {aside} now."] if aside else []))
+    elif there and is_ours:  # else it is the instructor's own
+        aside = _put_aside(out / CANVAS)
+        said = (f"{CANVAS} is of an earlier run, whose scores may be others: it is {aside} now. Fill it again with --fill-canvas.",)
     if any(item.received.upload for item in found) and (packed := returned.pack(flagged, out)):
         write_file(out, returned.NAME, packed)
     said = (*said, *_said_of_roster(files.roster, found))
     write_file(out, SIMILARITY, summary.render_pairs(flagged, alike))
     write_file(out, SUMMARY, summary.render(flagged, alike, (*undone, *said)))
     return said
+
+
+def _put_aside(path: Path) -> str:
+    """Rename a file to where nothing lies; returns its new name."""
+    names = (f"{path.stem}.old{number if number > 1 else ''}{path.suffix}" for number in count(1))
+    name = next(name for name in names if not os.path.lexists(path.with_name(name)))
+    os.rename(path, path.with_name(name))
+    return name
 
 
 def _said_of_roster(roster: Roster, found: Sequence[Submission | Rejected]) -> Iterator[str]:

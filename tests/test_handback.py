@@ -209,6 +209,26 @@ def test_an_older_canvas_csv_does_not_stay_beside_newer_scores(tmp_path: Path) -
     assert "canvas.old.csv" not in run(*plain, cwd=tmp_path).stdout
     assert run(*filling, cwd=tmp_path).returncode == 0
     assert (out / "canvas.csv").read_bytes() == filled
+    assert "it is canvas.old2.csv now." in run(*plain, cwd=tmp_path).stdout
+    assert (out / "canvas.old.csv").read_bytes() == (out / "canvas.old2.csv").read_bytes() == filled
+
+
+def test_a_canvas_csv_of_the_instructor_is_left_alone(tmp_path: Path) -> None:
+    """No run has written it, and so it is not stale; it is not written over either."""
+    notebook(tmp_path / "in" / "doejane_101_9001_hw.ipynb", RIGHT)
+    (tmp_path / "canvas.csv").write_bytes(GRADEBOOK.encode())
+    for _ in range(2):
+        done = run("grade", "in", "--out", ".", "--assignment", ASSIGNMENT, "--mode", "static", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "canvas.csv" not in done.stdout
+    assert (tmp_path / "canvas.csv").read_bytes() == GRADEBOOK.encode()
+    assert not (tmp_path / "canvas.old.csv").exists()
+    options = ["--out", ".", "--assignment", ASSIGNMENT, "--mode", "static", "--fill-canvas", "canvas.csv"]
+    for _ in range(2):
+        done = run("grade", "in", *options, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "canvas.csv").read_bytes() != (tmp_path / "canvas.old.csv").read_bytes() == GRADEBOOK.encode()
+    assert not (tmp_path / "canvas.old2.csv").exists()
 
 
 def test_the_only_column_is_filled_if_it_may_be_the_right_one(tmp_path: Path) -> None:
