@@ -218,6 +218,8 @@ def test_marks_reach_the_pages_the_table_and_canvas(tmp_path: Path) -> None:
         ("ann-lee_1042,{item},all", "not a number like 0.25"),
         ("ann-lee_1042,{item},-0.1", "not a number like 0.25"),
         ("ann-lee_1042,{item},0.123", "not a number like 0.25"),
+        ("ann-lee_1042,{item},0.1,Well, but why?", "more cells than headings"),
+        ("nobody,{item},0.1,Well, but why?", "more cells than headings"),
         ("ann-lee_1042,{item},0.1\nann-lee_1042,{item},0.2", "marked twice"),
         ("ann-lee_1042,{item},0.1\nann-lee_1042,{item},,Well", "marked twice, or commented on"),
     ],
@@ -245,6 +247,18 @@ AWKWARD = [
     "Übung \u202e 👩‍🔬",
     "x" * 12_345,
 ]
+
+
+def test_rows_may_be_short_or_end_in_empty_cells(tmp_path: Path) -> None:
+    """As spreadsheets save them; what such a row says of nobody who was graded is written back."""
+    report = samples.ordinary()
+    path, item = tmp_path / "marks.csv", report.manual[0].spec.id
+    path.write_text(f"submission,mark,comment,item\nnobody,0.1\n{report.id}\n{report.id},0.1,,{item},,\n", encoding="utf-8")
+    found = entered.read(path, {report.id: report})
+    assert found.marks == {report.id: {item: Mark(10)}}
+    path.write_text(marks.render([report], found.left), encoding="utf-8")
+    assert [(line["submission"], line["item"], line["mark"]) for line in table(path)][-1] == ("nobody", "", "0.1")
+    assert entered.read(path, {report.id: report}).left[0]["submission"] == "nobody"
 
 
 def test_the_file_is_read_back_as_it_was_written(tmp_path: Path) -> None:

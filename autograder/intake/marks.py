@@ -43,8 +43,10 @@ def read(path: Path, reports: Mapping[str, GradeReport]) -> Entered:
     left: list[Mapping[str, str]] = []
     seen: set[tuple[str, str]] = set()
     for line in table.lines:
-        texts = {heading: unquoted(cell) for heading, cell in line.cells.items()}
-        id, item, given = (texts.get(heading, "") for heading in ("submission", "item", "mark"))
+        if any(cell.strip() for cell in line.beyond):  # part of a comment would be lost
+            raise AssignmentError(f"{line.where}: more cells than headings. Put a text with separators into double quotes.")
+        texts = {heading: unquoted(line.cells.get(heading, "")) for heading in table.headings}
+        id, item, given = (texts[heading] for heading in ("submission", "item", "mark"))
         comment = unquoted(line.untrimmed.get("comment", ""))
         if not given and not comment.strip():
             continue

@@ -21,11 +21,15 @@ _SAVE = "Save it as “CSV UTF-8”."
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row below the headings: where it stands, for messages, and its cells by heading, trimmed and as they are."""
+    """A row below the headings: where it stands, for messages, and its cells by heading, trimmed and as they are.
+
+    A row may be short, so that headings are missing; `beyond` is what stands after the last heading.
+    """
 
     where: str
     cells: Mapping[str, str]
     untrimmed: Mapping[str, str]
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def _lines(rows: Iterator[list[str]], headings: tuple[str, ...], path: Path) -> 
         if any(cell.strip() for cell in row):
             cells = dict(zip(headings, row, strict=False))
             trimmed = {heading: cell.strip() for heading, cell in cells.items()}
-            yield Line(f"{path}, line {rows.line_num}", trimmed, cells)  # type: ignore[attr-defined]
+            yield Line(f"{path}, line {rows.line_num}", trimmed, cells, tuple(row[len(headings) :]))  # type: ignore[attr-defined]
 
 
 def _text(content: bytes, path: Path, what: str) -> str:
