@@ -35,7 +35,7 @@ from autograder.model.history import Basis, Graded, RunRecord
 from autograder.model.settings import Settings
 from autograder.model.submission import Rejected, Submission
 from autograder.pipeline import Known, announce, evidence_of, gather, judge_one, prepare, submissions
-from autograder.reports.write import REPLAYED, is_written, write, write_table
+from autograder.reports.write import REPLAYED, is_of_a_run, write, write_table
 from autograder.resume import Task, Versions, still_true
 from autograder.store import DATABASE, Chapters, EvidenceFolder, Store, sole_writer
 from autograder.workers import Pulse, work
@@ -82,7 +82,7 @@ def grade(
             raise SubmissionError(_not_found(unknown, [item.id for item in found], paths))
         refuse_into(settings.out, [item.id for item in wanted], places)
         if not (settings.out / DATABASE).is_file():
-            refuse_over(settings.out, [item.id for item in wanted if not is_written(settings.out / item.id)])
+            refuse_over(settings.out, [item.id for item in wanted if not is_of_a_run(settings.out / item.id)])
         undone = yield from grade_found(found, course, listen=listen, paths=places, assignment=assignment)
         with Store(settings.out) as store:
             reports = [graded.report for graded in store.newest()]

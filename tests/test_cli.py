@@ -107,6 +107,30 @@ def test_results_are_never_written_into_submissions(tmp_path: Path) -> None:
         assert run("grade", given, "--out", out, "--mode", "static", "--assignment", ASSIGNMENT, cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["results.json"], 0),
+        (["results.json", ".results.json.4711.new"], 0),
+        ([".feedback.html.4711.new"], 0),
+        (["feedback.html", "replayed.ipynb"], 0),
+        (["log.txt"], 2),
+        (["results.json", "model.pt"], 2),
+        (["results.json", "data/train.csv"], 2),
+    ],
+)
+def test_what_an_ended_run_has_left_is_written_over(tmp_path: Path, names: list[str], code: int) -> None:
+    """Also when grades.db is gone: names of results alone are ours. What may be somebody's is refused, and stays."""
+    notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
+    for name in names:
+        (tmp_path / "out" / "ann" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "out" / "ann" / name).write_text("before", encoding="utf-8")
+    done = run("grade", "in/ann.ipynb", "--out", "out", "--mode", "static", "--assignment", ASSIGNMENT, cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    written = [name for name in names if (tmp_path / "out" / "ann" / name).read_text(encoding="utf-8") != "before"]
+    assert written == ([] if code else [name for name in names if not name.startswith(".")])
+
+
 def test_an_id_that_nobody_has_is_named(tmp_path: Path) -> None:
     """Beside one that is right, too: wrong usage, before anything is graded, with the id that may be meant."""
     notebook(tmp_path / "in" / "jane.ipynb", RIGHT)

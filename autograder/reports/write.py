@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ from autograder.reports.markdown import escaped
 TABLE = "grades.csv"
 REPLAYED = "replayed.ipynb"
 FILES = ("feedback.html", REPLAYED, "results.json", "log.txt", "staff.html", "report.json")
+_FIRST = ("feedback.html", "results.json")  # a folder with a log alone is somebody's else
+_UNFINISHED = re.compile(r"^\.(.+)\.\d+\.new$")
 
 
 def write(report: GradeReport, folder: Path, platform: Platform | None = None) -> None:
@@ -36,6 +39,17 @@ def write(report: GradeReport, folder: Path, platform: Platform | None = None) -
 def is_written(folder: Path) -> bool:
     """Whether all six files of one submission are in `folder`."""
     return all((folder / name).is_file() for name in FILES)
+
+
+def is_of_a_run(folder: Path) -> bool:
+    """Whether a run has made `folder`: the six files are there, or as many of them as there are when a run is ended at any moment."""
+    if is_written(folder):
+        return True
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    found = list(folder.iterdir())
+    names = {_UNFINISHED.sub(r"\1", path.name) for path in found}
+    return all(path.is_file() and not path.is_symlink() for path in found) and names <= set(FILES) and not names.isdisjoint(_FIRST)
 
 
 def write_results(report: GradeReport, folder: Path, platform: Platform | None = None) -> None:
