@@ -129,6 +129,7 @@ def regrade_command(
     at: Annotated[list[Path] | None, typer.Option("--at", metavar="PATH", help="Where the submissions are now, if moved.")] = None,
     roster: RosterOption = None,
     fill_canvas: CanvasOption = None,
+    canvas_column: ColumnOption = "",
     data: DataOption = None,
     assignment: Annotated[Path | None, typer.Option("--assignment", metavar="FILE", help="The assignment file, if moved.")] = None,
     jobs: JobsOption = CORES,
@@ -142,9 +143,8 @@ def regrade_command(
     latest = latest_run(out)
     settings, described = restored(latest, out.resolve())
     settings = replace(settings, jobs=jobs, only=tuple(ids or ()), resume=not ids)
-    settings = replace(
-        settings, roster=roster or settings.roster, fill_canvas=fill_canvas or settings.fill_canvas, data=data or settings.data
-    )
+    settings = replace(settings, roster=roster or settings.roster, data=data or settings.data)
+    settings = replace(settings, fill_canvas=fill_canvas or settings.fill_canvas, canvas_column=canvas_column or settings.canvas_column)
     _grade(places_of(latest, at or ()), settings, assignment or described, as_json=as_json, quiet=quiet)
 
 

@@ -248,6 +248,22 @@ def test_the_only_column_is_filled_if_it_may_be_the_right_one(tmp_path: Path) ->
     assert "1 score filled into “HW (7)”" in done.stdout
 
 
+def test_regrade_can_name_the_column_that_it_asks_for(tmp_path: Path) -> None:
+    """Of a later export, in which the assignment is called otherwise."""
+    notebook(tmp_path / "in" / "doejane_101_9001_hw.ipynb", RIGHT)
+    (tmp_path / "gradebook.csv").write_bytes(GRADEBOOK.encode())
+    options = ["--out", "out", "--assignment", str(ASSIGNMENT), "--mode", "static", "--fill-canvas", "gradebook.csv"]
+    assert run("grade", "in", *options, cwd=tmp_path).returncode == 0
+    (tmp_path / "later.csv").write_bytes(GRADEBOOK.replace("Counting (7)", "First homework (7)").encode())
+    refused = run("regrade", "out", "--fill-canvas", "later.csv", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "--canvas-column" in refused.stderr
+    done = run("regrade", "out", "--fill-canvas", "later.csv", "--canvas-column", "7", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "filled into “First homework (7)”" in done.stdout
+    assert run("regrade", "out", cwd=tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize("option", ["--json", "-q"])
 def test_who_got_no_score_is_said_without_a_table_too(tmp_path: Path, option: str) -> None:
     """On standard error, which a program that reads the JSON lines does not take for one."""
