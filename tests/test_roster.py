@@ -130,6 +130,29 @@ def test_columns_have_numbers_of_their_own(tmp_path: Path) -> None:
     assert found.unclear(NOT_RECORDED, id="100", student="100")
 
 
+def test_numbers_of_the_school_are_none_of_canvas(tmp_path: Path) -> None:
+    """Canvas's user 55 is not the student whose number at the school is 55; `id` may hold either."""
+    canvas, school = Received((Person("poeann", "55"),)), Received((Person("x", school="55"),))
+    by_school = read(tmp_path, "sid,name,late_days\n55,Jane Doe,3\n")
+    assert by_school.of(canvas, id="poeann_55", student="poeann") is None
+    by_either = read(tmp_path, "id,name,late_days\n55,Jane Doe,3\n")
+    days = [entry.late_days for one in (by_school, by_either) if (entry := one.of(school, id="x", student="x"))]
+    assert days == [3, 3]
+    assert by_either.of(canvas, id="x", student="x") is not None
+    assert by_school.of(NOT_RECORDED, id="55", student="55") is not None
+
+
+@pytest.mark.parametrize("table", ["login,late_days\nmuller,3\nmüller,1\n", "login,late_days\nmüller,1\nmuller,3\n"])
+def test_a_name_goes_before_its_plain_letters(tmp_path: Path, table: str) -> None:
+    """The id in the results is the name in plain letters, which may be another student's."""
+    found = read(tmp_path, table)
+    given = (("muller", "müller"), ("muller-2", "muller"))
+    days = [entry.late_days for id, name in given if (entry := found.of(NOT_RECORDED, id=id, student=name))]
+    assert days == [1, 3]
+    only = read(tmp_path, "login,late_days\nmuller,3\n").of(NOT_RECORDED, id="muller", student="müller")
+    assert only is not None
+
+
 def test_a_group_has_each_member_once(tmp_path: Path) -> None:
     """Also where the platform and the roster write a name in two ways."""
     found = read(tmp_path, 'Student,ID,SIS Login ID,group\n"Doe, Jane",501,jane,Red\n"Roe, Max",503,max,Red\n')

@@ -2,6 +2,7 @@
 
 Columns are told by their headings, in any order and case. At least one names the student: `id` (Canvas's), `sis user id` or `sid`,
 `sis login id`, `email`, `student` or `name`, `submission` (the id in the results); those of Canvas's own list of a group set are known too.
+A column `id` without one of the school's numbers may hold these; `sid` never holds Canvas's.
 Of the others all may be missing: `late_days` that the student may still use, `due`, `submitted_at`, `days_late`, and `group`: who bears the
 same one hands in together. The same number in two columns is of two students. Other columns are passed over. Raises `AssignmentError`,
 naming file and row.
@@ -45,8 +46,8 @@ def read(path: Path, *, zone: tzinfo) -> Roster:
         entry, person = _entry(line.cells, line.where, zone), _person(line.cells)
         _refuse_twice(line, entry, seen)
         names = [(kind, line.cells.get(heading, "")) for kind, headings in _KINDS.items() for heading in headings]
-        if len(numbers) == 1:  # a column `id` may hold the school's numbers; with both columns each holds its own
-            names += [(kind, text) for kind in _NUMBERS for own, text in names if own is numbers[0]]
+        if numbers == [Kind.USER]:
+            names += [(Kind.SCHOOL, text) for kind, text in names if kind is Kind.USER]
         roster.entries.add(entry, names, user=person.user)
         roster.students.add(person, names, user=person.user)
         if entry.group and person != _NOBODY:

@@ -67,4 +67,4 @@ def _without_record(directory: Directory[Row], id: str, student: str) -> Row | N
 
 
 def _texts(id: str, student: str) -> tuple[str, ...]:
-    return (id, student, student.partition("@")[0])
+    return (student, id, student.partition("@")[0])  # an id is plain letters: another student may be called so
