@@ -38,8 +38,11 @@ def measured(command: list[str], **environment: str) -> Cost:
 
         def sample() -> None:
             nonlocal peak
+            before = 0.0
             while not ended.wait(_LOOK_SECONDS):
-                peak = max(peak, _memory_mb(process.pid))
+                now = _memory_mb(process.pid)
+                # What holds for two looks: where a process is forked or ends during a look, pages that it shares are counted twice.
+                peak, before = max(peak, min(before, now)), now
 
         sampler = threading.Thread(target=sample, daemon=True)
         sampler.start()
