@@ -52,6 +52,17 @@ def test_unpacked_gradescope_exports_in_one_folder(tmp_path: Path) -> None:
     assert [item.student for item in found(tmp_path / "gs").values()] == ["Student 101", "Student 102", "Student 201", "Student 202"]
 
 
+@pytest.mark.parametrize("more", ["hw4.ipynb", "submission_9/hw4.ipynb"])
+def test_a_students_folder_may_hold_a_file_named_as_an_exports(tmp_path: Path, more: str) -> None:
+    """It is that student's all the same: nobody hands in under another name by writing it into a file."""
+    put(tmp_path / "all", "ann/hw4.ipynb", f"eve/{more}")
+    (tmp_path / "all" / "eve" / "submission_metadata.yml").write_text("---\nsubmission_9:\n  :submitters:\n  - :name: Ann Poe\n")
+    with zipfile.ZipFile(tmp_path / "all" / "max.zip", "w") as packed:
+        packed.write(tmp_path / "all" / "eve" / "submission_metadata.yml", "submission_metadata.yml")
+        packed.writestr("hw4.ipynb", GOOD)
+    assert {id: item.student for id, item in found(tmp_path / "all").items()} == {"ann": "ann", "eve": "eve", "max": "max"}
+
+
 def test_sections_with_a_folder_for_each_student(tmp_path: Path) -> None:
     """A section of one student is one, too, and a student may stand beside the sections."""
     labs = put(

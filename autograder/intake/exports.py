@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
@@ -23,6 +23,7 @@ METADATA = "submission_metadata.yml"
 _LOOKED_AT = 5_000  # names in a zip
 _WRAPPERS = 6  # folders that hold nothing but one folder
 METADATA_BYTES = 300_000_000  # it holds the results of every test of every submission
+_SUBMISSION = re.compile(r"submission_\d+|\d+\.pdf")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)? ?(Z|[+-]\d\d:?\d\d)?$")
 
 
@@ -55,8 +56,11 @@ class GradescopeEntry:
 def is_export(path: Path) -> bool:
     """Whether a zip is the download of a whole course, told by its names: a student's zip may hold one name that looks like Canvas's."""
     names = [name for name, _ in _entries(path)[:_LOOKED_AT]]
-    if any(name.name == METADATA and len(name.parts) <= 2 for name in names):
-        return True
+    for metadata in (name for name in names if name.name == METADATA and len(name.parts) <= 2):
+        around = metadata.parent.parts
+        beside = {name.parts[len(around)] for name in names if name.parts[: len(around)] == around}
+        if _are_gradescopes(beside - {METADATA}):
+            return True
     return len(canvas.owners(name.name for name in names if len(name.parts) == 1)) > 1
 
 
@@ -68,7 +72,15 @@ def is_export_folder(path: Path) -> bool:
             break
         folder = listed(folder.folders[0])
     names = [one.name for one in folder.files]
-    return METADATA in names or len(canvas.owners(names)) > 1
+    if METADATA in names:
+        inside = {one.name for one in (*folder.files, *folder.folders)} - {METADATA}
+        return len(inside) > 1 and _are_gradescopes(inside)  # a student's folder may hold a file of that name
+    return len(canvas.owners(names)) > 1
+
+
+def _are_gradescopes(names: Collection[str]) -> bool:
+    """Whether what lies beside an export's metadata is what Gradescope puts there."""
+    return bool(names) and all(_SUBMISSION.fullmatch(name) for name in names)
 
 
 def unpacked_in(path: Path, folders: Iterable[Path]) -> Path | None:
