@@ -210,7 +210,7 @@ class _Batch:
         return settings.mode == "static" or (bool(task.kept) and EvidenceFolder(settings.out).holds(task.item.id))
 
     def show(self, item: Submission | Rejected, graded: Graded, *, pages: str) -> None:
-        """Write the pages of a grade of this run anew, for marks that were given since."""
+        """Write the pages of a grade that stands anew, for marks that were given since."""
         report, replayed = graded.report, self.course.settings.out / item.id / REPLAYED
         self.store.touch(item.id)
         if isinstance(item, Submission) and replayed.is_file():

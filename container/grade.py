@@ -30,19 +30,8 @@ READ = {"--data": "data", "--roster": "roster", "--fill-canvas": "canvas"}
 # Root inside needs these to give each submission a user of its own, to end its processes, and to read and write what is the caller's.
 CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
 _ALWAYS = (
-    *(
-        "--rm",
-        "--pull",
-        "never",
-        "--no-healthcheck",
-        "--network",
-        "none",
-        "--read-only",
-        "--tmpfs",
-        "/tmp:rw,mode=1777",
-        "--shm-size",
-        "1g",
-    ),
+    *("--rm", "--pull", "never", "--no-healthcheck", "--network", "none", "--read-only"),
+    *("--tmpfs", "/tmp:rw,mode=1777", "--shm-size", "1g"),
     *("--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--security-opt", "label=disable"),
 )
 _MOST = {"nofile": 65536, "nproc": 16384}

@@ -47,7 +47,7 @@ def _reap(number: int, frame: object) -> None:
 
 def _prepare() -> None:
     before = set(os.environ)
-    for name in ("kernelapp", "ipkernel", "zmqshell", "debugger"):  # the last is imported with the first kernel, for 50 ms and some MB
+    for name in ("kernelapp", "ipkernel", "zmqshell", "debugger"):  # each kernel would import the last, for 50 ms
         importlib.import_module(f"ipykernel.{name}")
     # Not what later imports set: torch puts a place in this process' own folder there.
     _set_by_ipykernel.update((name, value) for name, value in os.environ.items() if name not in before)
