@@ -79,6 +79,34 @@ def test_daemons_are_ended_with_the_rest(folder: Path) -> None:
     confined.end()
 
 
+FROM_THREADS = """
+import subprocess, sys, threading, time
+def begin():
+    child = "import os, time; os.fork(); time.sleep(300)"
+    process = subprocess.Popen([sys.executable, "-c", child])
+    time.sleep(300)
+for _ in range(2):
+    threading.Thread(target=begin, daemon=True).start()
+time.sleep(0.5)
+open("started", "w").close()
+time.sleep(300)
+"""
+
+
+def test_all_descendants_are_found_whichever_thread_began_them(folder: Path) -> None:
+    """Two children of two threads and a child of each, as psutil finds them."""
+    confined = launch_plainly([sys.executable, "-c", FROM_THREADS], folder, Limits())
+    started(folder)
+    until = time.monotonic() + 10
+    while len(confined.members()) < 5 and time.monotonic() < until:
+        time.sleep(0.05)
+    root, *others = confined.members()
+    assert len(others) == 4
+    assert {process.pid for process in others} == {process.pid for process in root.children(recursive=True)}
+    confined.end()
+    assert confined.members() == []
+
+
 def test_shared_memory_counts_once_and_growth_is_seen_at_once(folder: Path) -> None:
     """Four processes share 100 MB; when each takes another 100 MB, the next look sees all of it."""
     confined = launch_plainly([sys.executable, "-c", FAMILY], folder, Limits())

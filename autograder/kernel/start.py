@@ -29,7 +29,7 @@ _INSIDE = Path(__file__).parent / "inside"
 _LONGEST_SOCKET = 100  # a Unix socket's path must stay below 107 characters on Linux
 _START_SECONDS = 120.0
 _LOOK_SECONDS, _RARELY_SECONDS = 0.2, 1.0  # between two looks at a kernel's memory
-_LOOKING = 0.02  # of the processor's time, unless a single look takes more of the longest pause
+_LOOKING = 0.01  # of the processor's time, unless a single look takes more of the longest pause
 
 
 class Kernel:
