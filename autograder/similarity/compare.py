@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 
@@ -105,22 +105,27 @@ def _shares(works: Sequence[_Work], kind: Kind) -> Iterable[tuple[tuple[int, int
 
 def _passages(one: _Work, other: _Work) -> Iterable[Passage]:
     """The cells that share the most, each with the cell of the other submission that has most of it."""
-    found: list[tuple[int, Passage]] = []
+    found: list[tuple[int, Kind, int, int, list[int]]] = []
     for kind in (CODE, TEXT):
         mine, theirs = one.prints[kind.name], other.prints[kind.name]
-        common = np.intersect1d(mine.unique, theirs.unique)
-        for cell in np.unique(mine.cells[np.isin(mine.values, common)]).tolist():
-            here = mine.values[mine.cells == cell]
-            there = Counter(theirs.cells[np.isin(theirs.values, here) & np.isin(theirs.values, common)].tolist())
-            best, _ = min(there.items(), key=lambda item: (-item[1], item[0]))
-            both = np.intersect1d(here, theirs.values[theirs.cells == best])
-            left, right = _excerpt(one, cell, kind, both), _excerpt(other, best, kind, both)
-            found.append((len(both) * kind.window, Passage(kind.name, left, right)))
-    found.sort(key=lambda item: (-item[0], item[1].kind, item[1].one.cell))
-    return (passage for _, passage in found[:_PASSAGES])
+        there: dict[int, list[int]] = defaultdict(list)
+        for value, cell in zip(theirs.values.tolist(), theirs.cells.tolist(), strict=True):
+            there[value].append(cell)
+        here: dict[int, set[int]] = defaultdict(set)
+        for value, cell in zip(mine.values.tolist(), mine.cells.tolist(), strict=True):
+            if value in there:
+                here[cell].add(value)
+        for cell, values in here.items():
+            shared = Counter(chain.from_iterable(there[value] for value in values))
+            best, _ = min(shared.items(), key=lambda item: (-item[1], item[0]))
+            both = [value for value in values if best in there[value]]
+            found.append((len(both) * kind.window, kind, cell, best, both))
+    found.sort(key=lambda item: (-item[0], item[1].name, item[2]))
+    for _, kind, cell, best, both in found[:_PASSAGES]:
+        yield Passage(kind.name, _excerpt(one, cell, kind, both), _excerpt(other, best, kind, both))
 
 
-def _excerpt(work: _Work, index: int, kind: Kind, both: np.ndarray) -> Excerpt:
+def _excerpt(work: _Work, index: int, kind: Kind, both: Sequence[int]) -> Excerpt:
     cell, own = work.cells[index], work.prints[kind.name]
     pieces, place = [], 0
     for start, end in slices(cell, kind, own.at[(own.cells == index) & np.isin(own.values, both)]):
