@@ -67,6 +67,7 @@ class _Code:
         self._imports: dict[Path, frozenset[Path]] = {}
         self._digests: dict[Path, str] = {}
         self._files: dict[tuple[Path, tuple[str, ...]], frozenset[Path]] = {}
+        self._beside: dict[Path, list[Path]] = {}
 
     def behind(self, used: Iterable[_Statement], path: Path) -> set[Path]:
         """All modules that statements of the file `path` import, directly or not."""
@@ -82,9 +83,13 @@ class _Code:
 
     def digests(self, modules: set[Path]) -> list[str]:
         """Of the modules and of the files beside them, in a fixed order."""
-        folders = {module.parent for module in modules}
-        beside = {file for folder in folders for file in folder.iterdir() if file.suffix not in (".py", ".pyc") and file.is_file()}
+        beside = {file for folder in {module.parent for module in modules} for file in self._files_beside(folder)}
         return [self._digest(file) for file in sorted(modules | beside)]
+
+    def _files_beside(self, folder: Path) -> list[Path]:
+        if folder not in self._beside:
+            self._beside[folder] = [file for file in folder.iterdir() if file.suffix not in (".py", ".pyc") and file.is_file()]
+        return self._beside[folder]
 
     def _digest(self, path: Path) -> str:
         if path not in self._digests:
@@ -119,16 +124,36 @@ def _statements(content: bytes) -> tuple[_Statement, ...]:
 
 
 def _statement(node: ast.stmt) -> _Statement:
+    """What is to be known of a statement; each of its parts is looked at once, since there are many."""
     is_marked = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith(PREFIXES)
-    nodes = list(ast.walk(node))
-    imports = {(0, tuple(alias.name.split("."))) for one in nodes if isinstance(one, ast.Import) for alias in one.names}
-    for one in nodes:
-        if isinstance(one, ast.ImportFrom):
-            imports |= {(one.level, (*(one.module.split(".") if one.module else ()), alias.name)) for alias in one.names}
+    said: list[str] = []  # no two statements say the same: a node's kind tells how many parts follow, and a list how long it is
+    names: set[str] = set()
+    arguments: set[str] = set()
+    imports: set[tuple[int, tuple[str, ...]]] = set()
+    waiting: list[object] = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.AST):
+            said.append(type(part).__name__)
+            waiting += [getattr(part, field, None) for field in part._fields if field != "ctx"]  # it follows from the place
+            if isinstance(part, ast.Name):
+                names.add(part.id)
+            elif isinstance(part, ast.arg):
+                arguments.add(part.arg)
+            elif isinstance(part, ast.Import):
+                imports |= {(0, tuple(alias.name.split("."))) for alias in part.names}
+            elif isinstance(part, ast.ImportFrom):
+                module = part.module.split(".") if part.module else ()
+                imports |= {(part.level, (*module, alias.name)) for alias in part.names}
+        elif isinstance(part, list):
+            said.append(str(len(part)))
+            waiting += part
+        else:
+            said.append(repr(part))
     return _Statement(
         function=node.name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_marked else "",
-        arguments=frozenset(one.arg for one in nodes if isinstance(one, ast.arg)) if is_marked else frozenset(),
-        digest=hashlib.sha256(ast.dump(node).encode("utf-8", "surrogatepass")).hexdigest(),
-        names=frozenset(one.id for one in nodes if isinstance(one, ast.Name)),
+        arguments=frozenset(arguments) if is_marked else frozenset(),
+        digest=hashlib.sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest(),
+        names=frozenset(names),
         imports=frozenset(imports),
     )
