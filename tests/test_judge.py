@@ -220,10 +220,34 @@ def test_a_judge_starts_with_one_thread_and_without_torch_in_the_leading_process
 @pytest.mark.skipif(sys.platform != "linux", reason="counts threads as Linux lists them")
 def test_what_judges_are_forked_from_has_one_thread_and_all_that_is_slow() -> None:
     """Each module that the homework names is there to import, and none starts a thread; the tokenizers are ready before any judge."""
-    names = ", ".join(("autograder.one_thread", "autograder.checks.plugin", *load(ROOT / "reference" / "assignment.toml").judge.preload))
-    code = f"import {names}, sys, os; print(len(os.listdir('/proc/self/task')), 'spacy.lang.de' in sys.modules)"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    assert said.split() == ["1", "True"]
+    preload = load(ROOT / "reference" / "assignment.toml").judge.preload
+    names = ", ".join(("autograder.one_thread", "autograder.checks.plugin", *preload, "autograder.little_garbage"))
+    told = "len(os.listdir('/proc/self/task')), 'spacy.lang.de' in sys.modules, gc.get_freeze_count() > 100_000"
+    said = subprocess.run(
+        [sys.executable, "-c", f"import {names}, gc, sys, os; print({told})"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+    assert said.split() == ["1", "True", "True"]
+
+
+LOUD = """
+    import logging, warnings
+    warnings.warn("of a library")
+    logging.getLogger("library").warning("heard by the root")
+    alone = logging.getLogger("library.alone")
+    alone.propagate = False
+    alone.warning("heard by none")
+"""
+
+
+def test_what_libraries_say_while_a_check_runs_is_not_for_the_graders_terminal(tmp_path: Path) -> None:
+    """Warnings and logs of a check leave no word on it, and do not fail the check."""
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "q1_1.py").write_text(FIRST.format(body=LOUD), encoding="utf-8")
+    (tmp_path / "run.py").write_text(JUDGE, encoding="utf-8")
+    places = f"{Path(__file__).parents[1]}{os.pathsep}{Path(__file__).parent}"
+    command = [sys.executable, str(tmp_path / "run.py"), str(tmp_path / "checks")]
+    ended = subprocess.run(command, env={**os.environ, "PYTHONPATH": places}, capture_output=True, text=True, check=True)
+    assert (ended.stdout, ended.stderr) == ("passed passed\n", "")
 
 
 ENDLESS = """
@@ -244,9 +268,11 @@ from pathlib import Path
 from test_judge import evidence
 from autograder.checks.judge import judge
 from autograder.model.execution import NotProbed
+from autograder.model.grading import CheckResult
 
 if __name__ == "__main__":
-    list(judge(evidence(NotProbed("x", "")), Path(sys.argv[1]), silence_seconds=300))
+    judged = judge(evidence(NotProbed("x", "")), Path(sys.argv[1]), silence_seconds=300)
+    print(*[one.outcome.value for one in judged if isinstance(one, CheckResult)])
 """
 
 

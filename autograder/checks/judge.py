@@ -9,8 +9,8 @@ reads it finds the remaining checks missing and reports them as our error.
 from __future__ import annotations
 
 import fcntl
-import gc
 import importlib
+import logging
 import multiprocessing
 import os
 import resource
@@ -32,6 +32,8 @@ SILENCE_SECONDS = 60.0
 _LOOK_SECONDS = 0.5
 _NEVER = Event()
 _PRELOAD = ("autograder.one_thread", "pytest", "IPython.core.inputtransformer2", "autograder.checks.plugin")  # slow to import
+# of pytest: each costs every judge its import, its place in every hook, or a handler on each of torch's loggers for every check
+_UNUSED_PLUGINS = ("terminal", "cacheprovider", "logging", "debugging", "doctest", "unittest", "junitxml", "pastebin", "stepwise")
 _FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 
 
@@ -100,7 +102,7 @@ def _context(preload: Sequence[str]) -> ForkServerContext | SpawnContext:
     if not _FORKS:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*_PRELOAD, *preload])
+    context.set_forkserver_preload([*_PRELOAD, *preload, "autograder.little_garbage"])
     return context
 
 
@@ -124,7 +126,8 @@ def _judge(sender: Connection, evidence: Evidence, checks_folder: Path, only: fr
     _end_with_grader()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     importlib.import_module("autograder.one_thread")
-    gc.freeze()  # what was there before the fork is nobody's garbage, and looking through it costs more than a check
+    importlib.import_module("autograder.little_garbage")
+    logging.lastResort = logging.NullHandler()  # what libraries log in a check is not for the grader's terminal
     import pytest
 
     problems: list[str] = []
@@ -143,8 +146,7 @@ def _judge(sender: Connection, evidence: Evidence, checks_folder: Path, only: fr
         "--assert=plain",
         "--capture=no",
         "--continue-on-collection-errors",
-        "-pno:terminal",
-        "-pno:cacheprovider",
+        *(f"-pno:{plugin}" for plugin in _UNUSED_PLUGINS),
         "-opython_files=*.py",
         "-opython_functions=check_* answer_* flag_*",
         "-opython_classes=",
