@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -40,7 +41,7 @@ def measure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measure]:
             to.flush()
             line = back.readline()
             assert line, "the process that measures has died; its error is on standard error"
-            replies = [wire.decode(json.dumps(reply)) for reply in json.loads(line)]
+            replies = [wire.unpacked(fields, base64.b64decode(numbers)) for fields, numbers in json.loads(line)]
             return {probe.name: probes.answer(probe, body, arrays) for probe, (body, arrays) in zip(asked, replies, strict=True)}
 
         yield measured

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 import subprocess
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RECORDS = ("calls", "lessons", "readings", "losses", "steps", "passes", "transforms", "transform_calls", "figures", "scalars")
 
 _DRIVER = """
-import contextlib, importlib, json, sys, types, warnings
+import base64, contextlib, importlib, json, sys, types, warnings
 sys.path.insert(0, sys.argv[1])
 order = json.loads(sys.stdin.read())
 import torch
@@ -53,7 +54,9 @@ for name, cells in order["watched"].items():
     recorder.begin_section(name)
     play(name, cells)
 from harness_inside import wire
-print(json.dumps({"said": said, "errors": errors, "heard": heard, "reply": wire.pack(*recorder.take())}), file=out)
+fields, numbers = wire.pack(*recorder.take())
+reply = [fields, base64.b64encode(numbers).decode()]
+print(json.dumps({"said": said, "errors": errors, "heard": heard, "reply": reply}), file=out)
 """
 
 
@@ -112,5 +115,6 @@ def watch(
     )
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
-    body, arrays = wire.decode(json.dumps(told["reply"]))
+    fields, numbers = told["reply"]
+    body, arrays = wire.unpacked(fields, base64.b64decode(numbers))
     return Seen(parse(body, arrays), told["said"], told["errors"], told["heard"])

@@ -39,12 +39,16 @@ class How(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a kernel published. `content` is parsed on demand, and empty where the message was too large; `size` is in bytes as it came."""
+    """What a kernel published. `content` is parsed on demand; it is empty, and no `buffers` are there, where the message was too large.
+
+    `size` is in bytes as it came.
+    """
 
     kind: str
     parent: str
     raw: bytes = field(repr=False)
     size: int = 0
+    buffers: tuple[bytes, ...] = field(default=(), repr=False)
 
     def content(self) -> dict[str, Any]:
         """The message's content; an empty one where it is not an object."""
@@ -209,10 +213,10 @@ def _message(received: Received) -> Message:
     try:
         at = parts.index(_DELIMITER)
         header, parent = claims.parsed(parts[at + 2]), claims.parsed(parts[at + 3])
-        content = parts[at + 5] if received.whole else b""
+        content, buffers = (parts[at + 5], parts[at + 6 :]) if received.whole else (b"", ())
         if not isinstance(header, dict) or not isinstance(parent, dict):
             raise ValueError("not a message")
-        return Message(str(header["msg_type"]), str(parent.get("msg_id", "")), content, received.size)
+        return Message(str(header["msg_type"]), str(parent.get("msg_id", "")), content, received.size, buffers)
     except (ValueError, LookupError, RecursionError):
         return Message("unreadable", "", b"", received.size)
 

@@ -214,21 +214,21 @@ class Player:
 
     def _tell(self, call: str, deadline: float | None = None) -> tuple[Ran, Reply | None]:
         """Call one of the session's functions and collect its reply."""
-        replies: list[object] = []
+        replies: list[tuple[object, bytes]] = []
 
         def listen(message: Message) -> bool:
             if message.kind == "display_data":
                 data = message.content().get("data")
                 reply = data.get(wire.MIME) if isinstance(data, dict) else None
                 if reply is not None:
-                    replies[:] = [reply]
+                    replies[:] = [(reply, b"".join(message.buffers))]
             return True
 
         ran = self._run(f"{_SESSION}.{call}", deadline or time.monotonic() + _ASK_SECONDS, listen, silent=True)
         if not replies:
             return ran, None
         try:
-            return ran, wire.unpacked(replies[0])
+            return ran, wire.unpacked(*replies[0])
         except wire.WireError as problem:
             self.note(f"{call[:40]}: {problem}")
             return ran, None

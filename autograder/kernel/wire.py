@@ -1,8 +1,8 @@
-"""Requests and replies as text: a JSON body and plain numeric arrays, never a pickle.
+"""Requests and replies: a JSON body and plain numeric arrays, never a pickle.
 
-Receives bodies and arrays and returns text, or the other way round. Refuses text over its size limit and anything but arrays of numbers
+Makes text of what a kernel is asked, and reads what it replies. Refuses what is over the size limit and anything but arrays of numbers
 that are there in full. `inside/wire.py` is the kernel's own twin of this module: what is encoded here is unpacked there, and what is
-packed there is decoded here.
+packed there is unpacked here.
 """
 
 from __future__ import annotations
@@ -38,23 +38,11 @@ def encode(body: Mapping[str, Json], arrays: Mapping[str, np.ndarray]) -> str:
     return json.dumps({"body": json.dumps(body), "arrays": base64.b64encode(packed.getvalue()).decode("ascii") if arrays else ""})
 
 
-def decode(text: str, limit_mb: float = LIMIT_MB) -> tuple[dict[str, Json], dict[str, np.ndarray]]:
-    """Body and arrays of a text; WireError when it is too large, malformed, or holds anything but numbers."""
-    if len(text) > limit_mb * 2**20:
-        raise WireError(f"a message of {len(text)} characters is over the limit of {limit_mb} MB")
+def unpacked(fields: Any, content: bytes, limit_mb: float = LIMIT_MB) -> tuple[dict[str, Json], dict[str, np.ndarray]]:
+    """Body and arrays of a reply, of which `content` is the arrays' bytes; WireError when it is too large, malformed, or not of numbers."""
     try:
-        message = claims.parsed(text)
-    except (ValueError, RecursionError) as error:
-        raise WireError(f"not a message: {type(error).__name__}") from error
-    return unpacked(message, limit_mb)
-
-
-def unpacked(message: Any, limit_mb: float = LIMIT_MB) -> tuple[dict[str, Json], dict[str, np.ndarray]]:
-    """Body and arrays of a message whose text was read already; WireError as for `decode`."""
-    try:
-        body = claims.parsed(message["body"])
-        content = base64.b64decode(message["arrays"], validate=True)
-        headers = message["headers"]
+        body = claims.parsed(fields["body"])
+        headers = fields["headers"]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise WireError(f"not a message: {type(error).__name__}") from error
     if not isinstance(body, dict):
@@ -79,7 +67,7 @@ def _arrays(headers: Sequence[object], content: bytes) -> dict[str, np.ndarray]:
                 raise WireError("an array of no known kind")
         if end > len(content):
             raise WireError("an array whose header promises more than its content")
-        numbers = np.frombuffer(content[start:end], np.uint8 if dtype.kind == "b" else dtype)
+        numbers = np.frombuffer(memoryview(content)[start:end], np.uint8 if dtype.kind == "b" else dtype)
         arrays[name] = (numbers != 0 if dtype.kind == "b" else numbers.copy()).reshape(shape)
         start = end
     if start != len(content):

@@ -3,6 +3,7 @@
 Reads one job a line from standard input: {"source", "requests": [text, ...]} or {"prelude", ...}; writes one line of replies for each.
 """
 
+import base64
 import json
 import sys
 import types
@@ -45,5 +46,6 @@ for line in sys.stdin:
     replies = []
     for text in job["requests"]:
         request, arrays = wire.unpack(text)
-        replies.append(wire.pack(*measuring.measure(request, arrays, namespace)))
+        fields, numbers = wire.pack(*measuring.measure(request, arrays, namespace))
+        replies.append([fields, base64.b64encode(numbers).decode()])
     print(json.dumps(replies), flush=True)

@@ -104,9 +104,10 @@ def finish() -> None:
 def reply(body: dict[str, Any], arrays: dict[str, Any]) -> None:
     """Publish a reply to the request that runs now."""
     kernel = _shell().kernel
-    content = {"data": {wire.MIME: wire.pack(body, arrays)}, "metadata": {}, "transient": {}}
+    fields, numbers = wire.pack(body, arrays)
+    content = {"data": {wire.MIME: fields}, "metadata": {}, "transient": {}}
     sys.stdout.flush()
-    kernel.session.send(kernel.iopub_socket, "display_data", content, parent=kernel.get_parent())
+    kernel.session.send(kernel.iopub_socket, "display_data", content, parent=kernel.get_parent(), buffers=[numbers])
 
 
 def _shell() -> Any:

@@ -1,4 +1,4 @@
-"""The kernel's side of requests and replies: a JSON body and numeric arrays as one line of text."""
+"""The kernel's side of requests and replies: a JSON body and numeric arrays, in a request as one line of text."""
 
 from __future__ import annotations
 
@@ -15,14 +15,11 @@ LOOPS = "application/vnd.autograder.loops+json"
 _LARGEST_FLOAT = 8  # bytes
 
 
-def pack(body: dict[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a reply: the body as JSON; name, type and shape of each array, and the bytes of all, one after the other."""
+def pack(body: dict[str, Any], arrays: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """The fields of a reply: the body as JSON; name, type and shape of each array. Beside them the bytes of all, one after the other."""
     plain = {name: _plain(array) for name, array in arrays.items()}
-    return {
-        "body": json.dumps(body, default=_number),
-        "headers": [[name, array.dtype.str, list(array.shape)] for name, array in plain.items()],
-        "arrays": base64.b64encode(b"".join(array.tobytes() for array in plain.values())).decode("ascii"),
-    }
+    headers = [[name, array.dtype.str, list(array.shape)] for name, array in plain.items()]
+    return {"body": json.dumps(body, default=_number), "headers": headers}, b"".join(array.tobytes() for array in plain.values())
 
 
 def _plain(values: Any) -> np.ndarray:

@@ -13,8 +13,8 @@ def apply_mask(x, image_size=28):
     kernel = shell.kernel
     claims = ({"kind": "finding", "facts": {"passed": True, "score": 100}}, {"kind": "passed"}, [], {"outcome": "passed", "earned": 20})
     for claim in claims:
-        for headers, arrays in (([], ""), ([], "AAAA"), ([["masked", "|u1", [3]]], "AAAA"), ([["after", "<f4", [0]]], "")):
-            reply = {"body": json.dumps(claim), "headers": headers, "arrays": arrays}
+        for headers, arrays in (([], []), ([], [b"abc"]), ([["masked", "|u1", [3]]], [b"a", b"bc"]), ([["after", "<f4", [0]]], [b""])):
+            reply = {"body": json.dumps(claim), "headers": headers}
             content = {"data": {"application/vnd.autograder+json": reply}, "metadata": {}}
-            kernel.session.send(kernel.iopub_socket, "display_data", content, parent=kernel.get_parent())
+            kernel.session.send(kernel.iopub_socket, "display_data", content, parent=kernel.get_parent(), buffers=arrays)
     return x

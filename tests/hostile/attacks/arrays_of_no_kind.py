@@ -5,7 +5,6 @@
 # [outcomes]
 # "q1_1.*" = "failed|not_run|review"
 # %% mask
-import base64
 import json
 import pickle
 import sys
@@ -26,7 +25,7 @@ calls = iter(range(10_000))
 def forged(body, arrays):
     header, content = ARRAYS[next(calls) % len(ARRAYS)]
     headers = [header, ["after", *header[1:]]]
-    return {"body": json.dumps(body, default=str), "headers": headers, "arrays": base64.b64encode(content * 2).decode()}
+    return {"body": json.dumps(body, default=str), "headers": headers}, content * 2
 
 
 module.pack = forged

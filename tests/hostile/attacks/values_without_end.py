@@ -12,7 +12,7 @@ MESSAGES = (
     b'{"data": {"text/plain": [' + b'{"a":[{}]},' * 2_500_000 + b"0]}}",
     '{{"name": "stdout", "text": "{}\U0001f600"}}'.format("x" * 28_000_000).encode(),
     b'{"name": "stdout", "text": "' + b"x" * 28_000_000 + b'\\ud83d\\ude00"}',
-    b'{"data": {"application/vnd.autograder+json": {"headers": [], "arrays": "", "body": "' + b"[[[[" * 3_000_000 + b'"}}}',
+    b'{"data": {"application/vnd.autograder+json": {"headers": [], "body": "' + b"[[[[" * 3_000_000 + b'"}}}',
 )
 for kind in ("display_data", "stream", "execute_result", "error", "status"):
     for content in MESSAGES:
