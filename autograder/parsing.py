@@ -27,6 +27,12 @@ def tree_of(source: str) -> ast.Module | None:
     return ast.Module([statement if _is_shallow(statement) else _nothing(statement) for statement in tree.body], [])
 
 
+@lru_cache(maxsize=1024)
+def nodes_of(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All nodes of a tree, itself first, as `ast.walk` yields them: many look through the same trees, and walking costs most of it."""
+    return tuple(ast.walk(tree))
+
+
 def _is_shallow(statement: ast.stmt) -> bool:
     level: list[ast.AST] = [statement]
     for _ in range(_DEEPEST):

@@ -10,7 +10,7 @@ import pytest
 
 from autograder import Settings, grade
 from autograder.model.grading import Outcome
-from autograder.parsing import tree_of
+from autograder.parsing import nodes_of, tree_of
 
 CORRECT = Path(__file__).parents[1] / "examples" / "correct" / "hw4.ipynb"
 DEEP = {
@@ -38,6 +38,14 @@ def test_what_is_too_deep_to_be_walked_is_left_out(source: str) -> None:
     if tree is not None:
         assert (ast.unparse(tree.body[0]), ast.unparse(tree.body[-1])) == ("before = 1", "after = 2")
         assert ast.dump(tree)
+
+
+def test_a_tree_is_walked_once_for_all_who_look_through_it() -> None:
+    """The nodes are the tree's own, in the order in which ast walks them."""
+    tree = tree_of("def add(x, y):\n    return x + y\nprint(add(1, 2))")
+    assert tree is not None
+    assert list(nodes_of(tree)) == list(ast.walk(tree))
+    assert nodes_of(tree) is nodes_of(tree)
 
 
 def test_lengths_are_bounded_and_what_is_no_python_has_no_tree() -> None:

@@ -117,4 +117,4 @@ def _pixels(image: np.ndarray) -> tuple[tuple[float, ...], ...]:
     while flat.ndim > 2:
         flat = flat[..., 0]
     rows, columns = (max(1, -(-size // LARGEST_PANEL)) for size in flat.shape)
-    return tuple(tuple(round(float(value), 3) for value in row) for row in np.clip(flat[::rows, ::columns], 0.0, 1.0))
+    return tuple(tuple(round(value, 3) for value in row) for row in np.clip(flat[::rows, ::columns], 0.0, 1.0).tolist())

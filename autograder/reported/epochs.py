@@ -18,6 +18,7 @@ from functools import lru_cache
 from autograder.model.execution import CellRun, CellStatus
 from autograder.model.observations import Observations
 from autograder.model.submission import Cell
+from autograder.parsing import nodes_of
 from autograder.reported.reachable import Definitions
 from autograder.reported.shapes import lines, shape
 from autograder.reported.templates import templates
@@ -63,7 +64,7 @@ def other_epochs(cell: Cell, run: CellRun | None, seen: Observations, known: Def
 def _on_conditions(trees: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Code that runs only when something is found to be so; conditions on a remainder, and switches, are the same in each run."""
     for tree in trees:
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             if not isinstance(node, ast.If):
                 continue
             kinds = {type(part) for part in ast.walk(node.test)}
@@ -109,7 +110,7 @@ def _may_differ(cell: Cell, known: Definitions) -> bool:
 
 @lru_cache(maxsize=1024)
 def _may_end(tree: ast.AST) -> bool:
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, (ast.While, ast.Break, ast.Try)):
             return True
         if isinstance(node, ast.For) and any(isinstance(inner, ast.Return) for inner in ast.walk(node)):

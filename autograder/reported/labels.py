@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # What a label is about. The last word of these in a label decides.
 _TOPICS = re.compile(
@@ -26,6 +27,7 @@ def names_loss(label: str) -> bool:
     return any(found.lastgroup == "loss" for found in _TOPICS.finditer(label))
 
 
+@lru_cache(maxsize=4096)
 def topic_of(label: str) -> str:
     """What the number behind the words is: "loss", "epoch", "other", or "" where they say nothing."""
     if _AMOUNT.search(label):

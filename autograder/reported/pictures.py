@@ -9,6 +9,8 @@ import ast
 import re
 from collections.abc import Iterable
 
+from autograder.parsing import nodes_of
+
 _DRAWING = re.compile(
     r"plot|plt|show|draw|grid|fig|\bax|axes|image|img|pic|display|hist|scatter|canvas|\bbar|pil\b|vis|render|board|sns|chart|curve|summary|animat|pylab|matshow",
     re.IGNORECASE,
@@ -17,12 +19,12 @@ _DRAWING = re.compile(
 
 def may_draw(trees: Iterable[ast.AST]) -> bool:
     """Whether a name in the code, or an import of a star, has to do with drawing."""
-    return any(_draws(node) or (isinstance(node, ast.alias) and node.name == "*") for tree in trees for node in ast.walk(tree))
+    return any(_draws(node) or (isinstance(node, ast.alias) and node.name == "*") for tree in trees for node in nodes_of(tree))
 
 
 def draws_on_a_condition(trees: Iterable[ast.AST]) -> bool:
     """Whether the code has drawing that only happens sometimes."""
-    conditions = [node for tree in trees for node in ast.walk(tree) if isinstance(node, (ast.If, ast.Try, ast.While, ast.IfExp))]
+    conditions = [node for tree in trees for node in nodes_of(tree) if isinstance(node, (ast.If, ast.Try, ast.While, ast.IfExp))]
     return any(_draws(node) for condition in conditions for node in ast.walk(condition))
 
 

@@ -117,7 +117,13 @@ def _lines(text: str) -> Iterator[str]:
         yield line if len(line) <= _LINE_LIMIT else f"{line[: _LINE_LIMIT // 2]} … {line[-_LINE_LIMIT // 2 :]}"
 
 
-def _labelled(text: str, cell: int) -> Iterator[PrintedLoss]:
+@lru_cache(maxsize=512)
+def _labelled(text: str, cell: int) -> tuple[PrintedLoss, ...]:
+    """Those of a cell, which is looked at alone and with its section."""
+    return tuple(_read_labelled(text, cell))
+
+
+def _read_labelled(text: str, cell: int) -> Iterator[PrintedLoss]:
     columns: tuple[str, ...] = ()
     epoch: int | None = None
     for line in _lines(text):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from autograder.parsing import nodes_of
 from autograder.reported.syntax import parsed
 
 _MOST = 4_000  # definitions followed from one cell
@@ -54,7 +55,7 @@ def definitions(sources: Iterable[str]) -> Definitions:
 
 
 def _defined(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, _Defined):
             yield node.name, node
         elif isinstance(node, ast.Assign):
@@ -68,5 +69,5 @@ def _defined(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 
 @lru_cache(maxsize=1024)
 def _mentioned(tree: ast.AST) -> frozenset[str]:
-    names = (node.id if isinstance(node, ast.Name) else node.attr for node in ast.walk(tree) if isinstance(node, (ast.Name, ast.Attribute)))
+    names = (node.id if isinstance(node, ast.Name) else node.attr for node in nodes_of(tree) if isinstance(node, (ast.Name, ast.Attribute)))
     return frozenset(names)

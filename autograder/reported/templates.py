@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from autograder.parsing import nodes_of
 from autograder.reported.shapes import MACHINE, NUMBER, precise_shape, shape
 
 _HOLE = "\ue000"
@@ -87,7 +88,7 @@ class _Built:
 
 @lru_cache(maxsize=1024)
 def _built(tree: ast.AST) -> _Built:
-    inside = list(ast.walk(tree))
+    inside = nodes_of(tree)
     calls = [node for node in inside if isinstance(node, ast.Call)]
     return _Built(
         printed=tuple(_printed(call) for call in calls if _name(call.func) in _PRINTERS),
@@ -109,7 +110,8 @@ def _shape_of(template: str) -> str:
     return _BETWEEN.sub(_SEPARATOR, shape(template))
 
 
-def _pattern(template_shape: str, fillings: Sequence[str] = ()) -> re.Pattern[str]:
+@lru_cache(maxsize=4096)
+def _pattern(template_shape: str, fillings: tuple[str, ...] = ()) -> re.Pattern[str]:
     """The pattern of a template's shape; `fillings` are the characters that each row of holes may have, any where they are not given.
 
     A row of holes ends where what follows it comes first, so that no line can be tried in many ways.
@@ -137,7 +139,7 @@ def _learned(template_shape: str, printed: tuple[str, ...]) -> re.Pattern[str]:
     if not matches:
         return pattern
     worded = [any(re.search("[A-Za-z]", match.group(number)) for match in matches) for number in range(1, pattern.groups + 1)]
-    return _pattern(template_shape, [_ANY if one else _NO_LETTER for one in worded])
+    return _pattern(template_shape, tuple(_ANY if one else _NO_LETTER for one in worded))
 
 
 def _ends_open(keyword: ast.keyword) -> bool:

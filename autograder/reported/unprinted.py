@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from autograder.model.execution import CellRun, CellStatus
 from autograder.model.submission import Cell, Section
+from autograder.parsing import nodes_of
 from autograder.reported import printed
 from autograder.reported.reachable import Definitions
 from autograder.reported.shapes import lines, precise_shape, shape
@@ -115,13 +116,13 @@ def _overwrites(trees: tuple[ast.AST, ...]) -> bool:
 
 @lru_cache(maxsize=1024)
 def _has_control(tree: ast.AST) -> bool:
-    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    texts = (node.value for node in nodes_of(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
     return any("\r" in text or "\b" in text or "\x1b" in text for text in texts)
 
 
 def _tells_what_it_prints(trees: tuple[ast.AST, ...]) -> bool:
     """Whether every print of the code has words of its own, so that its lines are known without running it."""
-    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls = [node for tree in trees for node in nodes_of(tree) if isinstance(node, ast.Call)]
     prints = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
     unclear = [call for call in prints if call.args and not any(_has_words(part) for part in call.args)]
     names = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}

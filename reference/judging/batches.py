@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -85,7 +85,7 @@ def _read(call: NetworkCall, given: Sequence[Array], vocabularies: Sequence[tupl
 
 def _is_turned_whole(tokens: Sequence[str]) -> bool:
     """Whether a start token stands behind a word, or padding before one."""
-    special = [SPECIAL.fullmatch(token) is not None for token in tokens]
+    special = [_is_special(token) for token in tokens]
     if all(special):
         return False
     first, last = special.index(False), len(special) - 1 - special[::-1].index(False)
@@ -104,9 +104,20 @@ def _time_first(source: Array, target: Array) -> tuple[Array, Array]:
 def _sentence(numbers: Array, words: Sequence[str]) -> Words:
     """The words without the special ones; None for an unknown word."""
     found = (words[number] for number in numbers)
-    return tuple(None if UNKNOWN.fullmatch(word) else word for word in found if UNKNOWN.fullmatch(word) or not SPECIAL.fullmatch(word))
+    return tuple(None if _is_unknown(word) else word for word in found if _is_unknown(word) or not _is_special(word))
 
 
+@lru_cache(maxsize=65_536)
+def _is_special(word: str) -> bool:
+    return SPECIAL.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=65_536)
+def _is_unknown(word: str) -> bool:
+    return UNKNOWN.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=4096)
 def order_with_gaps(sentence: Words, folder: Path, language: str) -> Order:
     """As `order_of`, for sentences with unknown words; UNKNOWN when it reads the same both ways or has too few known words."""
     known = tuple(word for word in sentence if word is not None)
@@ -115,7 +126,7 @@ def order_with_gaps(sentence: Words, folder: Path, language: str) -> Order:
     if len(set(known)) < KNOWN_WORDS or 2 * len(known) < len(sentence):
         return Order.UNKNOWN
     parts = sorted(map(squeezed, set(known)), key=len, reverse=True)  # the longest is in the fewest lines
-    lines = [line for line in _lines(folder, language) if all(part in line for part in parts)]
+    lines = [line for line in _lines_with(parts[0], _text(folder, language)) if all(part in line for part in parts)]
     if not lines:  # as with most vocabularies that are not the batch's own: there is no use in making patterns
         return Order.UNKNOWN
     found = [
@@ -126,6 +137,15 @@ def order_with_gaps(sentence: Words, folder: Path, language: str) -> Order:
     return found[0] if len(found) == 1 else Order.UNKNOWN
 
 
+def _lines_with(part: str, text: str) -> Iterator[str]:
+    place = text.find(part)
+    while place >= 0:
+        begin, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+        yield text[begin:] if end < 0 else text[begin:end]
+        place = text.find(part, end + 1) if end >= 0 else -1
+
+
 @lru_cache(maxsize=8)
-def _lines(folder: Path, language: str) -> tuple[str, ...]:
-    return tuple(line for lines in raw_lines(folder, language).values() for line in lines)
+def _text(folder: Path, language: str) -> str:
+    """All lines of the staged data in one language, squeezed: together they are searched faster than one by one."""
+    return "\n".join(line for lines in raw_lines(folder, language).values() for line in lines)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder.model.observations import NetworkCall, Observations
-from reference.judging.pictures import ALIKE, PIXELS, SIDE, correlation, examples, left, right
+from reference.judging.pictures import ALIKE, PIXELS, SIDE, correlation, examples, left, right, stack
 
 HALF = PIXELS // 2
 CHUNK = 4096  # digits compared at a time, which keeps the copies small
@@ -187,12 +187,8 @@ def filled_in(reconstructed: np.ndarray, whole: np.ndarray) -> float:
 
 def seen_targets(observed: Observations, real: np.ndarray) -> tuple[Content, ...]:
     """The sides of the losses that are digits, whole or masked; the other side is the network's output."""
-    found: list[Content] = []
-    for loss in observed.losses:
-        if not loss.with_gradient:
-            continue
-        for name in (loss.first, loss.second):
-            found.extend(content for content in contents(examples(observed.arrays.get(name)), real) if content is not Content.OTHER)
+    sides = [name for loss in observed.losses if loss.with_gradient for name in (loss.first, loss.second)]
+    found = contents(stack(examples(observed.arrays.get(name)) for name in sides), real)
     return tuple(content for content in found if content in (Content.WHOLE, Content.MASKED))
 
 

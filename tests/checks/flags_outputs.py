@@ -12,7 +12,7 @@ from functools import lru_cache
 from autograder.checks import Evidence, Flag, Student, flags
 from autograder.model.execution import CellRun, CellStatus
 from autograder.model.submission import Cell, CellKind, Section
-from autograder.parsing import tree_of
+from autograder.parsing import nodes_of, tree_of
 from autograder.reported import copied, pictures, printed
 from autograder.reported.epochs import other_epochs
 from autograder.reported.reachable import Definitions, definitions
@@ -78,7 +78,7 @@ def flag_outputs_without_code(evidence: Evidence) -> Iterator[Flag]:
 def cannot_be_parsed(cell: Cell) -> bool:
     from IPython.core.inputtransformer2 import TransformerManager
 
-    if cell.source.lstrip().startswith("%%"):
+    if cell.source.lstrip().startswith("%%") or tree_of(cell.source):
         return False
     try:
         compile(TransformerManager().transform_cell(cell.source), "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)  # type: ignore[no-untyped-call]
@@ -274,6 +274,6 @@ def flag_results_written_by_hand(evidence: Evidence) -> Iterator[Flag]:
 
 def texts_printed(cell: Cell) -> Iterator[str]:
     """Texts without anything filled in that the cell prints."""
-    for node in ast.walk(tree_of(cell.source) or ast.Module([], [])):
+    for node in nodes_of(tree_of(cell.source) or ast.Module([], [])):
         if isinstance(node, ast.Call) and is_print(node):
             yield from (part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str))
