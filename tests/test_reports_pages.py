@@ -13,6 +13,7 @@ import sample_reports as samples
 
 from autograder.model.grading import GradeReport
 from autograder.reports import feedback, staff
+from autograder.reports.pictures import panel
 
 ALL = [samples.ordinary, samples.hostile, samples.rejected, samples.in_progress, samples.nothing_asked]
 BOTH = [feedback.render, staff.render]
@@ -183,3 +184,13 @@ def test_colours_are_readable() -> None:
         for ink, ground in pairs:
             bright, dark = sorted((light(theme[ink]), light(theme[ground])), reverse=True)
             assert (bright + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
+
+
+def test_a_panel_is_drawn_once_for_both_pages() -> None:
+    """What the student sees is not drawn anew for the staff."""
+    panel.cache_clear()
+    feedback.render(samples.ordinary())
+    drawn = panel.cache_info().misses
+    staff.render(samples.ordinary())
+    assert drawn
+    assert panel.cache_info().hits >= drawn
