@@ -15,7 +15,12 @@ for _name in (
     "torch._dynamo",  # which the first optimizer imports, for two seconds
     "torchvision.transforms.v2",
     "matplotlib.pyplot",
+    "matplotlib.animation",
     "matplotlib.backends.backend_agg",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PpmImagePlugin",
     "spacy.lang.de",
     "spacy.lang.en",
     "torchtext.data",
@@ -23,3 +28,4 @@ for _name in (
     "tqdm.auto",
 ):
     importlib.import_module(_name)
+importlib.import_module("spacy").blank("xx")  # registers what the first pipeline of a kernel would import

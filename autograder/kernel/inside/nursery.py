@@ -14,11 +14,27 @@ import os
 import signal
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import SimpleNamespace
 from typing import Any
 
 from . import entering
 
+_IMPORTED_AS_KERNELS_START = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.magic_arguments",
+    "IPython.core.magics.ast_mod",
+    "IPython.core.magics.execution",
+    "IPython.core.magics.pylab",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "sqlite3",
+    "tornado.platform.asyncio",
+)
 _set_by_ipykernel: dict[str, str] = {}  # in the environment, as in that of a kernel that imports it for itself
 
 
@@ -51,7 +67,7 @@ def _prepare() -> None:
         importlib.import_module(f"ipykernel.{name}")
     # Not what later imports set: torch puts a place in this process' own folder there.
     _set_by_ipykernel.update((name, value) for name, value in os.environ.items() if name not in before)
-    for name in ("jupyter_client", "IPython.core.getipython"):
+    for name in ("jupyter_client", "IPython.core.getipython", *_IMPORTED_AS_KERNELS_START):
         importlib.import_module(name)
     if importlib.util.find_spec("course.warm") is not None:
         importlib.import_module("course.warm")
@@ -78,8 +94,22 @@ def _become_kernel(request: dict[str, Any]) -> None:
 
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(argv=request["arguments"])
+    application: Any = IPKernelApp.instance()
+    with _few_modules_in_sight():
+        application.initialize(request["arguments"])
+    application.start()
     os._exit(0)
+
+
+@contextmanager
+def _few_modules_in_sight() -> Iterator[None]:
+    """Let ipykernel make no list of all modules for its debugger: to look at each copies 14 MB of what kernels share."""
+    ipkernel: Any = importlib.import_module("ipykernel.ipkernel")
+    ipkernel.sys = SimpleNamespace(**{**vars(sys), "modules": {}})
+    try:
+        yield
+    finally:
+        ipkernel.sys = sys
 
 
 def _say(line: str) -> None:
