@@ -58,6 +58,11 @@ def calm() -> Iterator[list[str]]:
         torch.backends.cudnn.enabled = allowed
 
 
+def seed_torch(seed: int) -> None:
+    """As `torch.manual_seed`, which tells accelerators that are not there too and takes note of the whole call stack for each."""
+    (torch.manual_seed if torch.cuda.is_available() else torch.default_generator.manual_seed)(seed)
+
+
 def device_of(namespace: Mapping[str, Any]) -> torch.device:
     """Where the notebook computes: its `device`, which student code may use as a global, when it is an accelerator that is there."""
     named = namespace.get("device")

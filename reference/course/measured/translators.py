@@ -14,7 +14,7 @@ import torch
 from numpy import stack  # as it is before a notebook's code runs
 from torch import nn
 
-from .building import build, calm, device_of, differs, find_class
+from .building import build, calm, device_of, differs, find_class, seed_torch
 from .outcomes import NotThere, StudentError, as_array, structure, tensors, trying
 from .standing_in import StandInDecoder, StandInEncoder
 from .stepping import unrolled
@@ -78,7 +78,7 @@ class _Trial:
         for seed in range(DRAWS):
             random.seed(seed)
             np.random.seed(seed)
-            torch.manual_seed(seed)
+            seed_torch(seed)
             drawn.append(self._translated(model, 0.5))
         measured["drawn"] = stack(drawn) if len({one.shape for one in drawn}) == 1 else np.zeros((0,), np.float32)
         for label, forced in (("unrolled_greedy", False), ("unrolled_forced", True)):
