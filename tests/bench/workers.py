@@ -1,8 +1,9 @@
 """What a batch costs: two workers beside one, the grader's own time for each submission, and the memory of a further worker.
 
 The grader's own time is all of a batch's CPU time less that of the cells, run bare at the same scale after the libraries were imported, as
-many notebooks at a time as there are workers: two processors that share memory and caches are each slower than one alone. Where training
-loops are fast-forwarded it comes out too small. What is done once for a batch is shared out: take at least 20 notebooks.
+many notebooks at a time as there are workers: two processors that share memory and caches are each slower than one alone. They are run
+before and after the batch, since a machine that others use too is now faster, now slower. Where training loops are fast-forwarded the
+grader's own time comes out too small. What is done once for a batch is shared out: take at least 20 notebooks.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ def bench(console: Console, runs: int, notebook: Path, data: Path | None, number
             order = (1, 2) if run % 2 else (2, 1)  # neither always finds the warmer caches
             costs = {}
             for jobs in order:
+                before = _cells(assignment, notebook, staged, folder, together=jobs)
                 costs[jobs] = graded(handed_in, data, folder / f"out{run}-{jobs}", jobs=jobs)
-                cells[jobs].append(_cells(assignment, notebook, staged, folder, together=jobs))
+                cells[jobs].append(mean((before, _cells(assignment, notebook, staged, folder, together=jobs))))
             pairs.append((costs[1], costs[2]))
             besides.append([costs[jobs].cpu_seconds / number - cells[jobs][-1] for jobs in (1, 2)])
     table = Table(title=f"{number} times {notebook.parent.name}/{notebook.name}, pairwise, median of {runs}")
