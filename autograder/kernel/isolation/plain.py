@@ -22,7 +22,8 @@ from autograder.kernel.isolation.sandbox import KERNEL, MARKER, Confined, Limits
 from autograder.kernel.isolation.starting import Starter, request
 
 _RISEN = 1.05
-_LOOK_SECONDS, _FEW_LOOK_SECONDS = 2.0, 10.0  # between two looks at what is shared; keeper and kernel share only what they were forked with
+_LOOK_SECONDS, _PATIENT_SECONDS = 2.0, 10.0  # between two looks at what is shared
+_LITTLE = 512 << 20  # bytes that may be more than was seen, while there is patience; a forked kernel and its keeper share fewer
 _CHILDREN_ARE_LISTED = Path("/proc/thread-self/children").exists()  # proc_pid_task(5)
 
 
@@ -114,8 +115,8 @@ class ProcessTree:
         family = self.members()
         at_most = sum(_resident(process) for process in family)
         before, now = self._looked, time.monotonic()
-        seldom = _LOOK_SECONDS if len(family) > 2 else _FEW_LOOK_SECONDS
-        if len(family) > 1 and (at_most > _RISEN * before.at_most or now - before.when > seldom):
+        patience = _PATIENT_SECONDS if at_most - before.memory < _LITTLE else _LOOK_SECONDS
+        if len(family) > 1 and (at_most > _RISEN * before.at_most or now - before.when > patience):
             self._looked = _Look(now, at_most, sum(_share(process) for process in family))
         return (self._looked.memory if len(family) > 1 else at_most) / 2**20
 
@@ -176,15 +177,17 @@ def _descendants(process: psutil.Process) -> list[psutil.Process]:
     """As the system lists them for each thread, where it does: to find them by their parents is to look at every process of the machine."""
     if not _CHILDREN_ARE_LISTED:
         return list(process.children(recursive=True))
-    found, waiting = [], [process]
+    found: dict[int, psutil.Process] = {}
+    waiting = [process.pid]
     while waiting:
-        threads = f"/proc/{waiting.pop().pid}/task"
+        threads = f"/proc/{waiting.pop()}/task"
         for number in _listed(threads):
             for child in _children(f"{threads}/{number}/children"):
-                with suppress(psutil.NoSuchProcess):
-                    waiting.append(psutil.Process(child))
-                    found.append(waiting[-1])
-    return found
+                if child not in found:  # a thread that ends leaves its children to another
+                    with suppress(psutil.NoSuchProcess):
+                        found[child] = psutil.Process(child)
+                        waiting.append(child)
+    return list(found.values())
 
 
 def _listed(folder: str) -> list[str]:
