@@ -13,7 +13,9 @@ from fabricated_digits import HEADING, masked, painted, real, trained, write_dig
 
 from autograder.model.execution import Absent, Answer, CellRun, CellStatus, Finding
 from autograder.model.grading import Outcome
+from autograder.model.observations import LossCall, Observations
 from reference import probes
+from reference.judging import masking
 from reference.judging.masking import filled_in
 
 PASSED, FAILED, REVIEW = Outcome.PASSED, Outcome.FAILED, Outcome.REVIEW
@@ -260,3 +262,15 @@ def test_how_much_is_painted(folder: Path) -> None:
     assert filled_in(whole, whole) == pytest.approx(1.0)
     assert filled_in(masked(whole), whole) == pytest.approx(0.0)
     assert filled_in(np.full_like(whole, 0.4), whole) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_an_array_that_many_losses_name_is_compared_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forged reply may name one array in each of 50,000 losses; stacked, they would fill the memory."""
+    compared = []
+    contents = masking.contents
+    monkeypatch.setattr(masking, "contents", lambda digits, known: compared.append(len(digits)) or contents(digits, known))
+    digits = masking.real_digits(folder)
+    loss = LossCall(1, 1, "1.1", "mse_loss", (8, 784), (8, 784), "", "", None, True, 0.1, first="a1", second="a2")
+    seen = Observations(losses=(loss,) * 1000, arrays={"a1": real(folder, 0, 8), "a2": np.random.default_rng(0).random((8, 784))})
+    assert masking.seen_targets(seen, digits) == (masking.Content.WHOLE,) * 8000
+    assert compared == [16]

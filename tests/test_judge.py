@@ -172,6 +172,34 @@ def test_a_judge_that_dies_or_hangs_keeps_what_was_done(tmp_path: Path, body: st
     assert not [one for one in judged if isinstance(one, JudgeEnded)]
 
 
+HELD = """
+import weakref
+import numpy as np
+from autograder.checks import check, require
+
+held = []
+
+@check(question="1.1", points=1)
+def check_first():
+    '''Fails beside a large array.'''
+    array = np.zeros(1000)
+    held.append(weakref.ref(array))
+    require(False, "It fails.")
+
+@check(question="1.1", points=1)
+def check_second():
+    '''The array is gone.'''
+    require(held[0]() is None, "It is still there.")
+"""
+
+
+def test_what_a_failed_check_held_is_let_go_before_the_next(tmp_path: Path) -> None:
+    """Each may hold arrays of a hundred megabytes, and garbage is looked for seldom."""
+    (tmp_path / "q1_1.py").write_text(HELD, encoding="utf-8")
+    judged = [one for one in judge(evidence(squares()), tmp_path) if isinstance(one, CheckResult)]
+    assert [one.outcome for one in judged] == [Outcome.FAILED, Outcome.PASSED]
+
+
 def test_a_judge_is_given_up_soon_after_its_submission_is(tmp_path: Path) -> None:
     """A check that takes its time does not keep a batch from ending."""
     (tmp_path / "q1_1.py").write_text(FIRST.format(body="import time; time.sleep(60)"), encoding="utf-8")

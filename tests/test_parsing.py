@@ -48,6 +48,14 @@ def test_a_tree_is_walked_once_for_all_who_look_through_it() -> None:
     assert nodes_of(tree) is nodes_of(tree)
 
 
+def test_what_lies_in_what_is_not_kept_again_and_again() -> None:
+    """Large definitions within one another are walked each time: kept, the innermost would be kept once for each."""
+    tree = tree_of("".join(" " * depth + f"class C{depth}:\n" for depth in range(20)) + " " * 20 + f"x = ({'1,' * 20_000})")
+    assert tree is not None
+    assert not isinstance(nodes_of(tree), tuple)
+    assert sum(isinstance(node, ast.ClassDef) for node in nodes_of(tree)) == 20
+
+
 def test_lengths_are_bounded_and_what_is_no_python_has_no_tree() -> None:
     """Neither a cell that no person wrote nor one of another language is read."""
     assert tree_of("x = 1\n" * 100_000) is None

@@ -88,7 +88,7 @@ class _Built:
 
 @lru_cache(maxsize=1024)
 def _built(tree: ast.AST) -> _Built:
-    inside = nodes_of(tree)
+    inside = list(nodes_of(tree))
     calls = [node for node in inside if isinstance(node, ast.Call)]
     return _Built(
         printed=tuple(_printed(call) for call in calls if _name(call.func) in _PRINTERS),

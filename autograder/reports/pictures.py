@@ -54,7 +54,7 @@ class Pictures:
     left_out: tuple[str, ...]
 
 
-@functools.lru_cache(maxsize=256)  # both pages of a report show the same panels
+@functools.lru_cache(maxsize=64)  # both pages of a report show the same panels
 def panel(image: Panel) -> str:
     """A panel as a grey PNG, a pixel a value; the page enlarges it."""
     columns = max((len(row) for row in image.pixels), default=0)

@@ -188,7 +188,10 @@ def filled_in(reconstructed: np.ndarray, whole: np.ndarray) -> float:
 def seen_targets(observed: Observations, real: np.ndarray) -> tuple[Content, ...]:
     """The sides of the losses that are digits, whole or masked; the other side is the network's output."""
     sides = [name for loss in observed.losses if loss.with_gradient for name in (loss.first, loss.second)]
-    found = contents(stack(examples(observed.arrays.get(name)) for name in sides), real)
+    rows = {name: examples(observed.arrays.get(name)) for name in sides}  # each array once, however many losses name it
+    told = iter(contents(stack(rows.values()), real))
+    kinds = {name: tuple(itertools.islice(told, len(some))) for name, some in rows.items()}
+    found = (content for name in sides for content in kinds[name])
     return tuple(content for content in found if content in (Content.WHOLE, Content.MASKED))
 
 
