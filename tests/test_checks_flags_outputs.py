@@ -177,7 +177,6 @@ def test_outputs_below_no_code() -> None:
 
     assert below("# nothing\n\n# at all") == ["output_without_code"]
     assert below("for epoch in range(3)\n    print(epoch)") == ["output_without_code"]
-    assert below("  # nothing\nif 1:\n  print('done')") == []
     assert below("%matplotlib inline\n!pip list\nawait train()") == []
     assert below("%%bash\nfor i in 1 2; do echo $i; done") == []
     assert below("print(f'{losses['train']}')") == []

@@ -78,7 +78,9 @@ def flag_outputs_without_code(evidence: Evidence) -> Iterator[Flag]:
 def cannot_be_parsed(cell: Cell) -> bool:
     from IPython.core.inputtransformer2 import TransformerManager
 
-    if cell.source.lstrip().startswith("%%") or tree_of(cell.source):
+    if cell.source.lstrip().startswith("%%"):
+        return False
+    if not cell.source[:1].isspace() and tree_of(cell.source):  # nothing that IPython would transform
         return False
     try:
         compile(TransformerManager().transform_cell(cell.source), "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)  # type: ignore[no-untyped-call]

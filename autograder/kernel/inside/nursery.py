@@ -67,8 +67,11 @@ def _prepare() -> None:
         importlib.import_module(f"ipykernel.{name}")
     # Not what later imports set: torch puts a place in this process' own folder there.
     _set_by_ipykernel.update((name, value) for name, value in os.environ.items() if name not in before)
-    for name in ("jupyter_client", "IPython.core.getipython", *_IMPORTED_AS_KERNELS_START):
+    for name in ("jupyter_client", "IPython.core.getipython"):
         importlib.import_module(name)
+    for name in _IMPORTED_AS_KERNELS_START:
+        with suppress(ImportError):  # a kernel that can do without it, can do so here
+            importlib.import_module(name)
     if importlib.util.find_spec("course.warm") is not None:
         importlib.import_module("course.warm")
         for name in ("recorder", "measuring", "magics", "scaling", "session"):

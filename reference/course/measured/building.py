@@ -60,7 +60,8 @@ def calm() -> Iterator[list[str]]:
 
 def seed_torch(seed: int) -> None:
     """As `torch.manual_seed`, which tells accelerators that are not there too and takes note of the whole call stack for each."""
-    (torch.manual_seed if torch.cuda.is_available() else torch.default_generator.manual_seed)(seed)
+    accelerated = torch.cuda.is_available() or torch.backends.mps.is_available()
+    (torch.manual_seed if accelerated else torch.default_generator.manual_seed)(seed)
 
 
 def device_of(namespace: Mapping[str, Any]) -> torch.device:
