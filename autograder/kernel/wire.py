@@ -1,8 +1,8 @@
 """Requests and replies: a JSON body and plain numeric arrays, never a pickle.
 
 Makes text of what a kernel is asked, and reads what it replies. Refuses what is over the size limit and anything but arrays of numbers
-that are there in full. `inside/wire.py` is the kernel's own twin of this module: what is encoded here is unpacked there, and what is
-packed there is unpacked here.
+that are there in full. `inside/wire.py` is the kernel's own twin of this module: requests are encoded here and
+unpacked there, replies packed there and unpacked here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _KINDS = frozenset({"|b1", "|i1", "|u1", *(f"<{kind}{size}" for kind in "iuf" fo
 
 
 class WireError(ValueError):
-    """The text is not a message of ours. What a kernel sends is a claim, so this is data and never the harness' failure."""
+    """What came is no reply of ours. What a kernel sends is a claim, so this is data and never the harness' failure."""
 
 
 def encode(body: Mapping[str, Json], arrays: Mapping[str, np.ndarray]) -> str:
