@@ -25,6 +25,7 @@ from autograder.kernel.isolation import bubblewrap, calls, container, memory, st
 from autograder.kernel.isolation.choice import TIERS, Offer, choose, offer, sandbox
 from autograder.kernel.isolation.leavings import owned_prefix
 from autograder.kernel.isolation.pinned import PinnedSockets
+from autograder.kernel.isolation.plain import ProcessTree
 from autograder.kernel.isolation.sandbox import Limits
 from autograder.kernel.isolation.slots import own_user
 from autograder.kernel.isolation.stored import stored_mb
@@ -55,6 +56,15 @@ for _ in range(6):
     if os.fork() == 0:
         x = bytearray(os.urandom(1 << 20)) * 200
         time.sleep(60)
+time.sleep(20)
+print("still there")
+"""
+GREEDY_CHILD = """
+import mmap, os, time
+if os.fork() == 0:
+    shared = mmap.mmap(-1, 600 << 20)
+    for _ in range(600):
+        shared.write(bytes(1 << 20))
 time.sleep(20)
 print("still there")
 """
@@ -269,6 +279,23 @@ def test_memory_of_all_processes_together_is_bounded(tier: str, forked: WarmStar
     with kernel_in(tier, forked, Limits(memory_mb=400)) as (kernel, _):
         assert said(kernel, GREEDY_CHILDREN) == ""
         assert kernel.out_of_memory()
+
+
+def test_a_process_that_the_system_kills_for_memory_ends_its_kernel_and_not_the_next(
+    tier: str, forked: WarmStart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which process the system kills is chance, so that none of them goes on; also where no look was in time."""
+    with memory.memory_group(100) as group:
+        if group is None:
+            pytest.skip("no control groups may be made here")
+    monkeypatch.setattr(ProcessTree, "memory_mb", lambda self: 0.0)
+    limits = Limits(memory_mb=400)
+    with run_folder(COURSE, None) as folder, sandbox(tier, forked).room(folder, limits) as room:
+        for number, (code, expected) in enumerate([(GREEDY_CHILD, ""), ("import time; time.sleep(2); print('here')", "here")]):
+            kernel = start_kernel(room, folder, number, limits.memory_mb)
+            assert said(kernel, code) == expected
+            assert bool(kernel.out_of_memory()) == (not expected)
+            kernel.close()
 
 
 def test_nothing_is_left(tier: str, starter: WarmStart | None) -> None:

@@ -33,14 +33,14 @@ _LOOKING = 0.01  # of the processor's time, unless a single look takes more of t
 
 
 class Kernel:
-    """A running kernel: its processes, the conversation with it, the most memory that it was seen to use; over the limit it is ended."""
+    """A running kernel: its processes, the conversation with it, the most memory that it was seen to use; over the limit all are ended."""
 
     def __init__(self, confined: Confined, conversation: Conversation, memory_mb: int) -> None:
         self.confined = confined
         self.conversation = conversation
         self.peak_memory_mb = 0.0
         self.memory_limit_mb = memory_mb
-        self._surroundings = memory.Surroundings()
+        self._surroundings = memory.around()
         self._closing = threading.Event()
         self._sampler = threading.Thread(target=self._sample, name="kernel-memory", daemon=True)
         self._sampler.start()
@@ -49,7 +49,7 @@ class Kernel:
         """Which memory was used up, if it was ended because of that."""
         if self.peak_memory_mb > self.memory_limit_mb or self.confined.out_of_memory():
             return f"more than {self.memory_limit_mb:,} MB of memory"
-        return "more memory than there is here" if self._surroundings.killed() else ""
+        return "more memory than there is here" if self._surroundings.happened() else ""
 
     def close(self) -> None:
         """End every process of the kernel, then the sockets."""
@@ -63,8 +63,9 @@ class Kernel:
         while not self._closing.wait(max(_LOOK_SECONDS, min(_RARELY_SECONDS, took / _LOOKING))):
             began = time.thread_time()
             self.peak_memory_mb = max(self.peak_memory_mb, self.confined.memory_mb())
-            if self.peak_memory_mb > self.memory_limit_mb:
-                self.confined.end()  # in tiers without a bound on the sum, this is the bound
+            if self.peak_memory_mb > self.memory_limit_mb or self.confined.out_of_memory():
+                # In tiers without a bound on the sum, this is the bound. With one, the system kills a single process, and which is chance.
+                self.confined.end()
                 return
             took = time.thread_time() - began
 

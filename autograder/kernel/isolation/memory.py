@@ -30,23 +30,23 @@ def memory_group(memory_mb: int) -> Iterator[Path | None]:
             _remove(group)
 
 
-def killed(group: Path) -> bool:
-    """Whether the system killed a process of the group because its memory was used up."""
-    return _kills(group, "memory.events") > 0
+class Kills:
+    """Whether the system has killed a process of `group` since then because its memory was used up; never where there is no group."""
 
-
-class Surroundings:
-    """The group that this process itself is in, such as a container's: whether the system has killed anything in it since."""
-
-    def __init__(self) -> None:
-        self._group = _parent()
+    def __init__(self, group: Path | None, events: str = "memory.events") -> None:
+        self._group, self._events = group, events
         self._before = self._now()
 
-    def killed(self) -> bool:
+    def happened(self) -> bool:
         return self._now() > self._before
 
     def _now(self) -> int:
-        return _kills(self._group, "memory.events.local") if self._group else 0  # not what happened in groups below it
+        return _kills(self._group, self._events) if self._group else 0
+
+
+def around() -> Kills:
+    """Of the group that this process itself is in, such as a container's, but not of groups below it."""
+    return Kills(_parent(), "memory.events.local")
 
 
 def _kills(group: Path, events: str) -> int:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from autograder.kernel.isolation.memory import killed
+from autograder.kernel.isolation.memory import Kills
 from autograder.kernel.isolation.sandbox import KERNEL, MARKER, Confined, Limits, Room, clean_environment, resource_limits
 from autograder.kernel.isolation.starting import Starter, request
 
@@ -99,7 +99,7 @@ class ProcessTree:
     def __init__(
         self, root: psutil.Process | psutil.Popen, command: psutil.Process | psutil.Popen, run_folder: Path, group: Path | None = None
     ) -> None:
-        self._root, self._command, self._group = root, command, group
+        self._root, self._command, self._kills = root, command, Kills(group)
         self._looked = _Look()
         self._ending = threading.Lock()
         self._mark = f"{MARKER}={run_folder}".encode()
@@ -121,7 +121,7 @@ class ProcessTree:
         return (self._looked.memory if len(family) > 1 else at_most) / 2**20
 
     def out_of_memory(self) -> bool:
-        return self._group is not None and killed(self._group)
+        return self._kills.happened()
 
     def end(self) -> None:
         with self._ending:  # of two threads that reap a process, one would not learn how it ended
