@@ -21,7 +21,7 @@ import pytest
 from autograder.errors import AssignmentError, HarnessError
 from autograder.kernel.conversation import Message
 from autograder.kernel.inside.entering import landlock_version
-from autograder.kernel.isolation import bubblewrap, calls, container, memory, starting
+from autograder.kernel.isolation import bubblewrap, calls, container, leavings, memory, starting
 from autograder.kernel.isolation.choice import TIERS, Offer, choose, offer, sandbox
 from autograder.kernel.isolation.leavings import owned_prefix
 from autograder.kernel.isolation.pinned import PinnedSockets
@@ -514,6 +514,21 @@ def test_folders_of_a_killed_grader_are_swept_away_wherever_it_unpacked(tmp_path
         folder.mkdir()
     sweep()
     assert sorted(place.iterdir()) == sorted([own, others])
+
+
+def test_what_another_grader_is_sweeping_away_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two that begin at once after a third was killed, each finds folders that the other removes."""
+    for number in range(3):
+        (tmp_path / f"ag-{number}-left").mkdir()
+
+    def gone_meanwhile(_: int) -> bool:
+        for folder in tmp_path.iterdir():
+            folder.rmdir()
+        return False
+
+    monkeypatch.setattr(leavings.psutil, "pid_exists", gone_meanwhile)
+    leavings.sweep(tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_kills_everybody_is_ended_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
