@@ -6,13 +6,13 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
+from processes import command_line, eventually
 
 from autograder.beside import Beside, ReferenceTraining
 from autograder.beside_process import Request
@@ -103,7 +103,7 @@ def test_it_ends_with_the_run_and_goes_on_from_its_checkpoint(trained: Trained) 
 
         with pytest.raises(InterruptedError):
             training.result(until_two_epochs)
-    assert not [child for child in psutil.Process().children(recursive=True) if "autograder.beside_process" in " ".join(child.cmdline())]
+    assert not [child for child in psutil.Process().children(recursive=True) if "autograder.beside_process" in command_line(child)]
     trained.hold.unlink()
     trained.stages.clear()
     assert [run.epochs for run in trained.result(trained.request("one")).runs] == [(1, 2, 3)]
@@ -130,12 +130,11 @@ def test_two_graders_train_it_once(trained: Trained) -> None:
     threads = [threading.Thread(target=lambda: found.append(trained.result(trained.request("one")))) for _ in range(2)]
     for thread in threads:
         thread.start()
-    until = time.monotonic() + 60
-    while sum("waiting for another grader" in stage for stage in list(trained.stages)) < 2 and time.monotonic() < until:
-        time.sleep(0.02)
+    both = eventually(lambda: sum("waiting for another grader" in stage for stage in list(trained.stages)) == 2)
     trained.hold.unlink()
     for thread in threads:
         thread.join(60)
+    assert both
     assert [len(one.runs) for one in found] == [1, 1]
     assert len(trained.lines()) == 1
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pytest
+from processes import eventually
 
 from autograder.kernel.isolation.plain import launch_plainly
 from autograder.kernel.isolation.sandbox import MARKER, Limits, clean_environment
@@ -16,11 +16,13 @@ DAEMON = """
 import os, subprocess, sys, time
 for _ in range(3):
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
-if os.fork() == 0:
+child = os.fork()
+if child == 0:
     os.setsid()
     if os.fork() == 0:
         time.sleep(300)
     os._exit(0)
+os.waitpid(child, 0)
 open("started", "w").close()
 time.sleep(300)
 """
@@ -46,11 +48,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def started(folder: Path) -> None:
-    for _ in range(200):
-        if (folder / "work" / "started").exists():
-            return
-        time.sleep(0.05)
-    raise AssertionError("the process did not start")
+    assert eventually((folder / "work" / "started").exists), "the process did not start"
 
 
 def marked(folder: Path) -> list[int]:
@@ -68,10 +66,7 @@ def test_daemons_are_ended_with_the_rest(folder: Path) -> None:
     """Children in sessions of their own and a daemon whose parent is gone are killed; ending twice does nothing more."""
     confined = launch_plainly([sys.executable, "-c", DAEMON], folder, Limits())
     started(folder)
-    until = time.monotonic() + 10
-    while len(found := marked(folder)) != 5 and time.monotonic() < until:
-        time.sleep(0.05)
-    assert len(found) == 5
+    assert eventually(lambda: len(marked(folder)) == 5)
     assert confined.memory_mb() > 5
     confined.end()
     assert not confined.alive()
@@ -87,7 +82,6 @@ def begin():
     time.sleep(300)
 for _ in range(2):
     threading.Thread(target=begin, daemon=True).start()
-time.sleep(0.5)
 open("started", "w").close()
 time.sleep(300)
 """
@@ -97,9 +91,7 @@ def test_all_descendants_are_found_whichever_thread_began_them(folder: Path) -> 
     """Two children of two threads and a child of each, as psutil finds them."""
     confined = launch_plainly([sys.executable, "-c", FROM_THREADS], folder, Limits())
     started(folder)
-    until = time.monotonic() + 10
-    while len(confined.members()) < 5 and time.monotonic() < until:
-        time.sleep(0.05)
+    assert eventually(lambda: len(confined.members()) == 5)
     root, *others = confined.members()
     assert len(others) == 4
     assert {process.pid for process in others} == {process.pid for process in root.children(recursive=True)}
@@ -114,17 +106,17 @@ def test_shared_memory_counts_once_and_growth_is_seen_at_once(folder: Path) -> N
     shared = confined.memory_mb()
     assert 100 < shared < 250
     (folder / "work" / "grow").touch()
-    until = time.monotonic() + 20
-    while len(list((folder / "work").glob("grown*"))) < 4 and time.monotonic() < until:
-        time.sleep(0.02)
+    assert eventually(lambda: len(list((folder / "work").glob("grown*"))) == 4)
     assert shared + 380 < confined.memory_mb() < shared + 450
     confined.end()
 
 
 def test_memory_is_limited(folder: Path) -> None:
     """A process that asks for more than its limit gets a MemoryError, not the machine's memory."""
-    code = "import time; time.sleep(0.5)\ntry: x = bytearray(600 << 20)\nexcept MemoryError: open('started', 'w').close()"
+    code = "import os, time\nwhile not os.path.exists('limited'): time.sleep(0.02)\n"
+    code += "try: x = bytearray(600 << 20)\nexcept MemoryError: open('started', 'w').close()"
     confined = launch_plainly([sys.executable, "-c", code], folder, Limits(memory_mb=200))
+    (folder / "work" / "limited").touch()  # the limits are set from outside, while the process begins
     started(folder)
     confined.end()
 
