@@ -111,7 +111,7 @@ def watch(
         check=False,
         env=environment,
         cwd=folder,
-        timeout=180,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])

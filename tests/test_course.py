@@ -119,7 +119,7 @@ def execution(staged: Path) -> Execution:
     cells = tuple(Cell(index, CellKind.CODE, source.strip()) for index, source in enumerate(CELLS.values()))
     one = Submission("one", "One", "one.ipynb", "", ("one.ipynb",), Notebook(cells, ()), b"{}")
     settings = ReplaySettings(COURSE, data={"images": 80})
-    return replay(one, settings=settings, probes=(), data_folder=staged, seed=0, budget_seconds=120)
+    return replay(one, settings=settings, probes=(), data_folder=staged, seed=0, budget_seconds=600)
 
 
 def said(execution: Execution, name: str) -> str:

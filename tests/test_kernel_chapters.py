@@ -93,7 +93,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return course, data
 
 
-def in_chapters(places: tuple[Path, Path], kept: Kept | None = None, *, budget: float = 120, told: list[Loop] | None = None) -> Execution:
+def in_chapters(places: tuple[Path, Path], kept: Kept | None = None, *, budget: float = 600, told: list[Loop] | None = None) -> Execution:
     settings = ReplaySettings(places[0], constants={"WIDTH": 1e9}, fast_forward=False, deterministic=True)
     return replay_in_chapters(
         NOTEBOOK,
