@@ -14,13 +14,14 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from test_cli import run
 from test_pipeline import ASSIGNMENT, RIGHT, notebook
 
 import autograder
-from autograder import batch, executing, pipeline
+from autograder import batch, executing, pipeline, workers
 from autograder.assignment import load
 from autograder.errors import AssignmentError
 from autograder.model.grading import GradeReport, Status
@@ -219,18 +220,22 @@ def test_another_late_policy_rewrites_the_pages_and_runs_nothing(
 
 def test_a_hung_submission_needs_a_person_and_the_others_go_on(tmp_path: Path, again: Again, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing gets on for longer than the budget and some grace, that submission is given up, with one thread at that."""
-    released = threading.Event()
+    released, late = threading.Event(), [0.0]
     honest = executing.replay
+    monkeypatch.setattr(workers, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + late[0]))
 
     def hangs_for_ann(item: object, **given: object) -> object:
         if getattr(item, "id", "") == "ann":
+            late[0] += 100 + batch.GRACE_SECONDS + 1
             released.wait(60)
         return honest(item, **given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(executing, "replay", hangs_for_ann)
-    monkeypatch.setattr(batch, "GRACE_SECONDS", -5)
-    reports = again(budget_seconds=15)
+    reports = again(budget_seconds=100)
     released.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("submission-"):
+            thread.join(60)
     assert (reports["ann"].status, reports["bob"].status) == (Status.NEEDS_REVIEW, Status.GRADED)
     assert "sign of life" in reports["ann"].reason
     assert [row["status"] for row in rows(tmp_path / "out")] == ["needs_review", "graded"]

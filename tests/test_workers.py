@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 import psutil
 import pytest
+from processes import eventually
 
+from autograder import workers
 from autograder.workers import Hung, Pulse, work
 
 
@@ -26,30 +28,51 @@ def test_tasks_begin_in_the_order_given_and_failures_are_told() -> None:
 
         return do
 
-    ended = {one.number: (one.result, type(one.error)) for one in work([task(n) for n in range(5)], threads=1, silence_seconds=5)}
+    ended = {one.number: (one.result, type(one.error)) for one in work([task(n) for n in range(5)], threads=1, silence_seconds=60)}
     assert begun == [0, 1, 2, 3, 4]
     assert ended == {0: (0, type(None)), 1: (None, KeyError), 2: (2, type(None)), 3: (3, type(None)), 4: (4, type(None))}
 
 
-def test_a_silent_task_is_replaced_and_one_that_gets_on_is_not() -> None:
+class Clock:
+    """In place of the module `time`, of which `workers` asks nothing but this; `now` goes on when a task says so."""
+
+    def __init__(self) -> None:
+        self.now, self.looked = 1000.0, 0
+
+    def monotonic(self) -> float:
+        self.looked += 1
+        return self.now
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time go by, and wait until somebody has looked at the clock since."""
+        self.now += seconds
+        looked = self.looked
+        assert eventually(lambda: self.looked > looked)
+
+
+def test_a_silent_task_is_replaced_and_one_that_gets_on_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only silence counts, not length."""
-    released = threading.Event()
+    clock, released = Clock(), threading.Event()
+    monkeypatch.setattr(workers, "time", clock)
+    monkeypatch.setattr(workers, "_LOOK_SECONDS", 0.01)
     told: list[bool] = []
 
     def silent(pulse: Pulse) -> str:
-        released.wait(30)
+        clock.now += 61
+        released.wait(60)
         told.append(pulse.cancelled.is_set())
         return "silent"
 
     def long(pulse: Pulse) -> str:
         for _ in range(15):
-            time.sleep(0.1)
+            clock.pass_by(59)
             pulse.beat()
         return "long"
 
-    ended = [(one.number, one.result, type(one.error)) for one in work([silent, long], threads=1, silence_seconds=0.6)]
+    ended = [(one.number, one.result, type(one.error)) for one in work([silent, long], threads=1, silence_seconds=60)]
     assert ended == [(0, None, Hung), (1, "long", type(None))]
     released.set()
+    assert eventually(lambda: told == [True])
 
 
 def test_leaving_early_tells_running_tasks_to_stop_and_waits_for_them() -> None:
@@ -93,6 +116,6 @@ def test_what_a_task_has_freed_is_given_back() -> None:
         left.append(many[-1])
         return psutil.Process().memory_info().rss
 
-    (ended,) = work([task], threads=1, silence_seconds=5)
+    (ended,) = work([task], threads=1, silence_seconds=60)
     assert ended.result is not None
     assert ended.result - psutil.Process().memory_info().rss > 40_000_000
