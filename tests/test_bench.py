@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from bench import measure
 from bench.measure import measured
 from bench.peers import TESTS, nbgrader_cell, otter_test
 
@@ -58,8 +59,9 @@ def test_other_graders_get_tests_that_tell_right_from_wrong(name: str, right: di
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="uses prctl")
-def test_what_outlives_a_command_is_counted() -> None:
+def test_what_outlives_a_command_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that its parent never waits for, and that ends after it."""
+    monkeypatch.setattr(measure, "_LEFT_SECONDS", 120.0)
     cost = measured([sys.executable, "-c", ORPHAN])
     assert 0.6 <= cost.cpu_seconds < 3
-    assert cost.wall_seconds < 5
+    assert cost.wall_seconds < 60

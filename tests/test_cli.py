@@ -9,10 +9,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
+from processes import eventually
 from test_pipeline import ASSIGNMENT, RIGHT, notebook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -168,15 +168,13 @@ def test_an_interrupted_run_keeps_what_is_done_and_leaves_no_kernel(tmp_path: Pa
         pytest.skip("these tests were started with this signal ignored, as a shell does in the background")
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ann.ipynb").write_text("", encoding="utf-8")
-    notebook(tmp_path / "in" / "bob.ipynb", "open('begun', 'w').close()\nwhile True: pass")
+    notebook(tmp_path / "in" / "bob.ipynb", "open('begun', 'w').close()" + "\n---\nwhile True: pass" * 8)  # each ends after some seconds
     # A short name: where that of a temporary folder is long, kernels run below /tmp.
     with tempfile.TemporaryDirectory(prefix="r") as runs:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": runs}
         command = [sys.executable, "-m", "autograder", "grade", "in", "--out", "out", "--assignment", str(ASSIGNMENT), "--jobs", "2"]
         with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            until = time.monotonic() + 90
-            while not _begun(runs) and time.monotonic() < until:
-                time.sleep(0.2)
+            eventually(lambda: _begun(runs), 90)
             process.send_signal(number)
             _, said = process.communicate(timeout=60)
         assert not list(Path(runs).iterdir())

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from processes import eventually
 
 from autograder.assignment import load
 from autograder.checks.evidence import Evidence
@@ -167,7 +168,8 @@ def check_second():
 def test_a_judge_that_dies_or_hangs_keeps_what_was_done(tmp_path: Path, body: str) -> None:
     """The stream ends early; the results before it are kept."""
     (tmp_path / "q1_1.py").write_text(FIRST.format(body=body), encoding="utf-8")
-    judged = list(judge(evidence(squares()), tmp_path, silence_seconds=10.0))
+    outcomes(evidence(squares()))  # what judges are forked from has made its imports when this is over
+    judged = list(judge(evidence(squares()), tmp_path, silence_seconds=20.0))
     assert [one.spec.id for one in judged if isinstance(one, CheckResult)] == ["q1_1.first"]
     assert not [one for one in judged if isinstance(one, JudgeEnded)]
 
@@ -209,7 +211,7 @@ def test_a_judge_is_given_up_soon_after_its_submission_is(tmp_path: Path) -> Non
     cancelled.set()
     began = time.monotonic()
     assert list(stream) == []
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 40
 
 
 def test_a_file_that_cannot_be_loaded_is_said(tmp_path: Path) -> None:
@@ -314,12 +316,10 @@ def test_a_judge_ends_when_the_grader_is_killed_within_an_endless_check(tmp_path
     places = f"{Path(__file__).parents[1]}{os.pathsep}{Path(__file__).parent}"
     command = [sys.executable, str(tmp_path / "run.py"), str(tmp_path / "checks")]
     with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": places, "SAID": str(said)}) as grader:
-        until = time.monotonic() + 60
-        while not (said.exists() and said.read_text()) and time.monotonic() < until:
-            time.sleep(0.05)
+        assert eventually(lambda: said.exists() and said.read_text())
         judging = psutil.Process(int(said.read_text()))
         grader.kill()
-    gone, alive = psutil.wait_procs([judging], timeout=20)
+    gone, alive = psutil.wait_procs([judging], timeout=60)
     for process in alive:
         process.kill()
     assert gone

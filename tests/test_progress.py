@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 import sample_reports as samples
+from processes import eventually
 from rich.console import Console
 from test_cli import ROOT
 from test_pipeline import ASSIGNMENT, RIGHT, notebook
@@ -43,9 +44,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
 def drawn(written: io.StringIO, begin: int, text: str) -> str:
     """What was written from a place on, once a text is in it twice: the bars are drawn ten times a second."""
-    until = time.monotonic() + 20
-    while written.getvalue()[begin:].count(text) < 2 and time.monotonic() < until:
-        time.sleep(0.05)
+    eventually(lambda: written.getvalue()[begin:].count(text) >= 2)
     return _CONTROL.sub("", written.getvalue()[begin:])
 
 
@@ -136,7 +135,7 @@ def test_ctrl_c_says_what_is_kept_and_how_to_go_on(tmp_path: Path) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         pytest.skip("these tests were started with this signal ignored, as a shell does in the background")
     notebook(tmp_path / "in" / "ann.ipynb", RIGHT)
-    notebook(tmp_path / "in" / "bob.ipynb", "import time\n---\ntime.sleep(4)\n---\ntime.sleep(4)")
+    notebook(tmp_path / "in" / "bob.ipynb", "import time" + "\n---\ntime.sleep(4)" * 8)
     arguments = ["grade", "in", "--out", "out", "--jobs", "1", "--isolation", "none", "--assignment", str(ASSIGNMENT)]
     status, said = on_a_terminal(tmp_path, *arguments, interrupt_at="[1/2] ann")
     assert status == 130

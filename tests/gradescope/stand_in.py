@@ -156,7 +156,7 @@ def run(
     capabilities: Sequence[str] = CAPABILITIES,
     settings: str = "",
 ) -> Ran:
-    """Grade what lies in `submission`, in a container of its own; with `kill_after`, all of it is killed after so many seconds.
+    """Grade what lies in `submission`, in a container of its own; with `kill_after`, all of it is killed so many seconds after it began.
 
     `settings` is a gradescope.toml in place of the image's.
     """
@@ -189,6 +189,8 @@ def run(
     watcher.start()
     try:
         if kill_after is not None:
+            while process.poll() is None and not (place / "results" / "results.json").exists():
+                time.sleep(0.05)  # until the container is there, which takes a while on a busy machine
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(kill_after)
             subprocess.run(["podman", "kill", "--signal", "KILL", name], capture_output=True)
