@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -238,6 +238,8 @@ class Player:
         if kernel is None:
             return Ran(How.DIED, 0.0)
         ran = kernel.conversation.execute(code, min(deadline, self.hard_deadline), listen, silent=silent)
+        if kernel.confined.out_of_memory():
+            ran = replace(ran, how=How.DIED)  # what is left of it is ended now, not within the next cell
         if ran.how in (How.DIED, How.UNRESPONSIVE):
             self.died = True
             self._used_up = kernel.out_of_memory()

@@ -49,13 +49,13 @@ class Kernel:
         """Which memory was used up, if it was ended because of that."""
         if self.peak_memory_mb > self.memory_limit_mb or self.confined.out_of_memory():
             return f"more than {self.memory_limit_mb:,} MB of memory"
-        return "more memory than there is here" if self._surroundings.happened() else ""
+        return "more memory than there is here" if self.confined.killed_for_memory() or self._surroundings.happened() else ""
 
     def close(self) -> None:
         """End every process of the kernel, then the sockets."""
         self._closing.set()
         self.confined.end()
-        self._sampler.join(timeout=2)
+        self._sampler.join()  # what it ends would otherwise be the next kernel's
         self.conversation.close()
 
     def _sample(self) -> None:
@@ -63,6 +63,8 @@ class Kernel:
         while not self._closing.wait(max(_LOOK_SECONDS, min(_RARELY_SECONDS, took / _LOOKING))):
             began = time.thread_time()
             self.peak_memory_mb = max(self.peak_memory_mb, self.confined.memory_mb())
+            if self._closing.is_set():
+                return
             if self.peak_memory_mb > self.memory_limit_mb or self.confined.out_of_memory():
                 # In tiers without a bound on the sum, this is the bound. With one, the system kills a single process, and which is chance.
                 self.confined.end()

@@ -31,17 +31,24 @@ def memory_group(memory_mb: int) -> Iterator[Path | None]:
 
 
 class Kills:
-    """Whether the system has killed a process of `group` since then because its memory was used up; never where there is no group."""
+    """Whether the system has killed a process of `group` for memory since this was made; never where there is no group."""
 
     def __init__(self, group: Path | None, events: str = "memory.events") -> None:
         self._group, self._events = group, events
-        self._before = self._now()
+        self._before, self._full_before = self._kills(), self._full()
 
     def happened(self) -> bool:
-        return self._now() > self._before
+        return _risen(self._before, self._kills())
 
-    def _now(self) -> int:
-        return _kills(self._group, self._events) if self._group else 0
+    def at_its_limit(self) -> bool:
+        """Whether it happened and the group was full; where it was not, there was too little memory for others too."""
+        return self.happened() and _risen(self._full_before, self._full())
+
+    def _kills(self) -> int | None:
+        return _count(self._group, (self._events, "oom_kill"), ("memory.oom_control", "oom_kill"))
+
+    def _full(self) -> int | None:
+        return _count(self._group, (self._events, "oom"), ("memory.failcnt", ""))
 
 
 def around() -> Kills:
@@ -49,22 +56,38 @@ def around() -> Kills:
     return Kills(_parent(), "memory.events.local")
 
 
-def _kills(group: Path, events: str) -> int:
-    for name in (events, "memory.oom_control"):
+def _risen(before: int | None, now: int | None) -> bool:
+    return before is not None and now is not None and now > before
+
+
+def _count(group: Path | None, *places: tuple[str, str]) -> int | None:
+    """What the first of these files that is there says on the line of this name (0 without one); None where none can be read."""
+    if group is None:
+        return None
+    for file, name in places:
         with suppress(OSError):
-            counts = dict(line.split() for line in (group / name).read_text(encoding="ascii").splitlines())
-            return int(counts.get("oom_kill", "0"))
-    return 0
+            lines = [line.split() for line in (group / file).read_text(encoding="ascii").splitlines()]
+            return next((int(line[-1]) for line in lines if line[:-1] == ([name] if name else [])), 0)
+    return None
 
 
 def sweep() -> None:
     """Remove the groups of graders that were killed."""
     parent = _parent()
     pattern = f"{_NAME}-*-*"
-    for group in (*parent.glob(pattern), *parent.parent.glob(f"*/{pattern}")) if parent else ():  # each session may have a group of its own
+    for group in _listed(parent, pattern) if parent else ():
         owner = group.name.split("-")[1]
         if owner.isdigit() and not psutil.pid_exists(int(owner)):
             _remove(group)
+
+
+def _listed(parent: Path, pattern: str) -> list[Path]:
+    """Here and beside: each session of a user may have a group of its own."""
+    found: list[Path] = []
+    for place in (parent, *parent.parent.iterdir()):
+        with suppress(OSError):  # another grader's group, which it may be removing
+            found += place.glob(pattern)
+    return found
 
 
 def _made(memory_mb: int) -> Path | None:

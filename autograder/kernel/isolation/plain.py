@@ -121,6 +121,9 @@ class ProcessTree:
         return (self._looked.memory if len(family) > 1 else at_most) / 2**20
 
     def out_of_memory(self) -> bool:
+        return self._kills.at_its_limit()
+
+    def killed_for_memory(self) -> bool:
         return self._kills.happened()
 
     def end(self) -> None:

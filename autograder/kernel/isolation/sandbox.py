@@ -43,6 +43,9 @@ class Confined(Protocol):
     def out_of_memory(self) -> bool:
         """Whether the system ended a process because all together used too much."""
 
+    def killed_for_memory(self) -> bool:
+        """Whether the system ended a process for memory, whoever had used it."""
+
     def end(self) -> None:
         """Kill every process that the kernel started, and the kernel, and wait until none is left. Safe to call twice, from any thread."""
 
