@@ -29,7 +29,7 @@ class Pulse:
     """Between a task and who waits for it: the task beats whenever it gets on, and stops soon after `cancelled` is set."""
 
     cancelled: threading.Event = field(default_factory=threading.Event)
-    latest: float = field(default_factory=lambda: time.monotonic())
+    latest: float = field(default_factory=lambda: time.monotonic())  # looked up when called: tests put another clock in its place
 
     def beat(self) -> None:
         self.latest = time.monotonic()

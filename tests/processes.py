@@ -9,13 +9,13 @@ from contextlib import suppress
 import psutil
 
 
-def eventually(condition: Callable[[], object], seconds: float = 60) -> bool:
-    """Whether a condition holds, as soon as it does; the time is only there so that nothing waits for ever."""
+def eventually(condition: Callable[[], object], seconds: float = 60, *, pause: float = 0.02) -> bool:
+    """Whether a condition holds, as soon as it does; the time is only there so that nothing waits for ever. `pause`: between two looks."""
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:
             return False
-        time.sleep(0.02)
+        time.sleep(pause)
     return True
 
 

@@ -174,9 +174,10 @@ def test_an_interrupted_run_keeps_what_is_done_and_leaves_no_kernel(tmp_path: Pa
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": runs}
         command = [sys.executable, "-m", "autograder", "grade", "in", "--out", "out", "--assignment", str(ASSIGNMENT), "--jobs", "2"]
         with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            eventually(lambda: _begun(runs), 90)
+            begun = eventually(lambda: _begun(runs), 90, pause=0.2)
             process.send_signal(number)
             _, said = process.communicate(timeout=60)
+        assert begun
         assert not list(Path(runs).iterdir())
     assert process.returncode == 130, said
     assert "1 of 2 are done" in said

@@ -316,9 +316,11 @@ def test_a_judge_ends_when_the_grader_is_killed_within_an_endless_check(tmp_path
     places = f"{Path(__file__).parents[1]}{os.pathsep}{Path(__file__).parent}"
     command = [sys.executable, str(tmp_path / "run.py"), str(tmp_path / "checks")]
     with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": places, "SAID": str(said)}) as grader:
-        assert eventually(lambda: said.exists() and said.read_text())
-        judging = psutil.Process(int(said.read_text()))
-        grader.kill()
+        try:
+            assert eventually(lambda: said.exists() and said.read_text())
+            judging = psutil.Process(int(said.read_text()))
+        finally:
+            grader.kill()
     gone, alive = psutil.wait_procs([judging], timeout=60)
     for process in alive:
         process.kill()

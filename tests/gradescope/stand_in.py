@@ -189,7 +189,8 @@ def run(
     watcher.start()
     try:
         if kill_after is not None:
-            while process.poll() is None and not (place / "results" / "results.json").exists():
+            until = time.monotonic() + 300
+            while process.poll() is None and not (place / "results" / "results.json").exists() and time.monotonic() < until:
                 time.sleep(0.05)  # until the container is there, which takes a while on a busy machine
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(kill_after)
