@@ -66,7 +66,7 @@ class Kernel:
             if self._closing.is_set():
                 return
             if self.peak_memory_mb > self.memory_limit_mb or self.confined.out_of_memory():
-                # In tiers without a bound on the sum, this is the bound. With one, the system kills a single process, and which is chance.
+                # In tiers without a bound on the sum, this is the bound. With one, the system kills one process, and which one is chance.
                 self.confined.end()
                 return
             took = time.thread_time() - began

@@ -52,7 +52,7 @@ class Kills:
 
 
 def around() -> Kills:
-    """Of the group that this process itself is in, such as a container's, but not of groups below it."""
+    """The kills in the group that this process itself is in, such as a container's; those in groups below it do not count."""
     return Kills(_parent(), "memory.events.local")
 
 
@@ -82,7 +82,7 @@ def sweep() -> None:
 
 
 def _listed(parent: Path, pattern: str) -> list[Path]:
-    """Here and beside: each session of a user may have a group of its own."""
+    """Groups of any grader, below ours and below those beside it: each session of a user may have one of its own."""
     found: list[Path] = []
     for place in (parent, *parent.parent.iterdir()):
         with suppress(OSError):  # another grader's group, which it may be removing

@@ -41,7 +41,7 @@ class Confined(Protocol):
         """Memory of all processes together, now; what they share counts once."""
 
     def out_of_memory(self) -> bool:
-        """Whether the system ended a process because all together used too much."""
+        """Whether the system ended a process because all together used more than they may."""
 
     def killed_for_memory(self) -> bool:
         """Whether the system ended a process for memory, whoever had used it."""
